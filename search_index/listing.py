@@ -1,0 +1,100 @@
+"""The language of this room: what goes in (Listing), what is asked (Query), what comes out (Page, Hit, FacetCount).
+
+Frozen values only. Slugs and codes are the vocabulary's; money is in minor currency units; days are UTC dates.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What of one therapist becomes findable, made by ``profiles.listing_of`` and nowhere else.
+
+    ``facets`` holds, per facet group, every slug that a filter on that group must find, broader terms included; a group
+    that is absent or empty means that the therapist hasn't said. ``jurisdictions`` maps each licence unit to the last day
+    on which its licence counts (``date.max`` when it has no end). ``visible_from`` and ``visible_until`` are the first and
+    the last day on which the listing may be shown (DESIGN decision 2).
+    """
+
+    id: str
+    name: str
+    title: str
+    headline: str
+    text: str
+    tags: str
+    facets: Mapping[str, tuple[str, ...]]
+    main_concerns: tuple[str, ...]
+    concerns: tuple[str, ...]
+    approaches: tuple[str, ...]
+    jurisdictions: Mapping[str, date]
+    visible_from: date
+    visible_until: date
+    confirmed_on: date
+    currency: str | None = None
+    fee_low_minor: int | None = None
+    fee_high_minor: int | None = None
+    sliding_scale: bool = False
+    practice: str = ""
+    points: tuple[tuple[float, float], ...] = ()
+    style: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question. OR inside a group of ``filters``, AND across groups; a filter is a must, so unknown is left out.
+
+    ``concepts`` are ranked concern slugs with weights in (0, 1]; they order, they never exclude. ``words`` are the person's own,
+    capped before they come here. ``countries`` and ``units`` live in ``filters`` under "country" and "region".
+    """
+
+    today: date
+    words: str = ""
+    concepts: tuple[tuple[str, float], ...] = ()
+    filters: Mapping[str, tuple[str, ...]] = NOTHING
+    fee_max_minor: int | None = None
+    currency: str | None = None
+    sliding_scale: bool = False
+    sort: str = "closest"
+    page: int = 1
+    per_page: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One person found: the id, the score (no unit; only its order matters) and which asked concepts the listing names."""
+
+    id: str
+    score: float
+    main: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """A value and the number of people that a search with this value alone in its group would find."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of an answer.
+
+    ``unknown`` counts, per filtered group, the people left out only because they haven't said. ``other_currencies`` counts those
+    left out only because their fee is in another currency. ``nearest`` is true when nobody had all the words and the closest
+    are shown instead. ``generation`` is None when the database answered in place of the index.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]]
+    unknown: Mapping[str, int]
+    other_currencies: int = 0
+    nearest: bool = False
+    generation: str | None = None
