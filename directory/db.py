@@ -1,7 +1,24 @@
-"""The SQLAlchemy handle, the declarative base, and how transactions begin; nothing else."""
+"""The SQLAlchemy handle, the declarative base, and how transactions begin; nothing else.
 
+A transaction may write only inside ``writing()`` or in a request whose view is marked as one that writes; every other one is
+read-only, so that a hidden write is an error. On SQLite a writing transaction begins IMMEDIATE, so that two writers never
+lose an update to each other.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask import Flask, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import DeclarativeBase
+
+BUSY_TIMEOUT_MS = 10_000
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
 class Base(DeclarativeBase):
@@ -9,3 +26,56 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Allow writes outside a request (commands, the index's follower, tests). Begins no transaction by itself."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def may_write() -> bool:
+    """Is the transaction that begins now one that may write?"""
+    if _writing.get() or not has_request_context():
+        return _writing.get()
+    return request.method not in SAFE_METHODS and bool(g.get("writes"))
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute("PRAGMA secure_delete=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = may_write()
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_other(connection: Connection) -> None:
+    if not may_write():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def prepare(engine: Engine) -> None:
+    """Give ``engine`` this house's way of beginning transactions."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_other)
+
+
+def init_app(app: Flask) -> None:
+    """Bind the handle to the app's database."""
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)

@@ -1,0 +1,56 @@
+"""Sign-in: Flask-Security on this house's accounts. Nothing here is reached by a page that a seeker sees."""
+
+import secrets
+from datetime import UTC, datetime
+
+from flask import Flask
+from flask_security import Security, SQLAlchemyUserDatastore, hash_password
+from sqlalchemy import select
+
+from directory.db import db
+from directory.models import Account, Role
+
+datastore = SQLAlchemyUserDatastore(db, Account, Role)
+MIN_PASSWORD = 15
+SETTINGS = {
+    "SECURITY_URL_PREFIX": "/account",
+    "SECURITY_LOGIN_URL": "/sign-in",
+    "SECURITY_LOGOUT_URL": "/sign-out",
+    "SECURITY_POST_LOGIN_VIEW": "/my/listing",
+    "SECURITY_POST_LOGOUT_VIEW": "/account/sign-in",
+    "SECURITY_LOGIN_USER_TEMPLATE": "security/sign_in.html",
+    "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_LENGTH_MIN": MIN_PASSWORD,
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+    "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
+    "SECURITY_SEND_REGISTER_EMAIL": False,
+    "SECURITY_REDIRECT_VALIDATE_MODE": "absolute",
+    "WTF_CSRF_CHECK_DEFAULT": False,
+    "WTF_CSRF_TIME_LIMIT": None,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Hang sign-in on the app; its password salt comes from the newest secret."""
+    app.config |= {**SETTINGS, "SECURITY_PASSWORD_SALT": app.config["SECRET_KEY"]}
+    Security(app, datastore, register_blueprint=True)
+
+
+def add(email: str, password: str, *, therapist_id: str | None = None, steward: bool = False) -> Account:
+    """A new, confirmed account. The caller commits."""
+    account = datastore.create_user(
+        email=email.lower(),
+        password=hash_password(password),
+        therapist_id=therapist_id,
+        fs_uniquifier=secrets.token_hex(32),
+        confirmed_at=datetime.now(UTC).replace(tzinfo=None),
+    )
+    if steward:
+        datastore.add_role_to_user(account, datastore.find_or_create_role("steward"))
+    return account
+
+
+def exists(email: str) -> bool:
+    """Is there an account with this address?"""
+    return db.session.scalar(select(Account.id).where(Account.email == email.lower())) is not None

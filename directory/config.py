@@ -1,0 +1,134 @@
+"""Every setting of the house: name, environment name, type, default. All problems are reported at once at start-up."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from directory.errors import ConfigError
+
+ROOT = Path(__file__).parent.parent
+PREFIX = "HOLDSPACE_"
+MIN_SECRET = 32
+
+
+def words(text: str) -> tuple[str, ...]:
+    """A comma-separated list."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def yes(text: str) -> bool:
+    """``1``, ``true``, ``yes`` or ``on``; the opposites are false; anything else is a ValueError."""
+    answer = text.strip().lower()
+    if answer in {"1", "true", "yes", "on"}:
+        return True
+    if answer in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError("say yes or no")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its key in ``app.config``, how its text is read, the demo's default, and what it is for."""
+
+    key: str
+    read: Callable[[str], Any]
+    default: Any
+    about: str
+    required: bool = False
+
+    @property
+    def environment(self) -> str:
+        return PREFIX + self.key
+
+
+SETTINGS = (
+    Setting("ENV", str, "demo", "demo or production"),
+    Setting("INSTANCE", Path, ROOT / "instance", "Folder for the database, the index and the demo's secret"),
+    Setting("SEEDS", Path, ROOT / "seeds", "Folder of the seed files"),
+    Setting("VOCABULARY", Path, None, "Folder with your own changes to the vocabulary (see docs/vocabulary.md)"),
+    Setting("SECRET_KEYS", words, (), "Secrets, newest first, each of 32 characters or more", required=True),
+    Setting("DATABASE_URL", str, "", "SQLAlchemy address of the database", required=True),
+    Setting("BASE_URL", str, "http://localhost:8000", "The address people type", required=True),
+    Setting("HOSTS", words, ("localhost", "127.0.0.1"), "Host names that this house answers to", required=True),
+    Setting("PROXIES", int, 0, "How many reverse proxies stand in front"),
+    Setting("SITE_NAME", str, "Holdspace", "The name on every page"),
+    Setting("KEPT_BY", str, "the Holdspace demo", "Who keeps this directory", required=True),
+    Setting("COUNTRIES", words, ("US", "CA", "GB", "IN", "AU"), "Countries served, ISO 3166-1"),
+    Setting("CONTACT", str, "security@holdspace.example", "Where to report a weakness", required=True),
+    Setting("LEAVE_URL", str, "https://www.bbc.co.uk/weather", "Where “Leave this site” goes"),
+    Setting("SEARCH_MINUTES", int, 60, "How long a search link lives"),
+    Setting("STEP_HOURS", int, 4, "How long a questionnaire link lives"),
+    Setting("FOLLOW", yes, True, "Follow the changes with a thread in each worker"),
+)
+
+
+def _problems(values: Mapping[str, Any], given: Mapping[str, str]) -> list[str]:
+    """What makes these settings unusable, a sentence each."""
+    found = []
+    if values["ENV"] not in {"demo", "production"}:
+        found.append("HOLDSPACE_ENV must be demo or production.")
+    if values["ENV"] == "production":
+        found += [f"{s.environment} must be set: {s.about}." for s in SETTINGS if s.required and s.key not in given]
+        if urlsplit(values["BASE_URL"]).scheme != "https":
+            found.append("HOLDSPACE_BASE_URL must begin with https:// in production.")
+    if any(len(secret) < MIN_SECRET for secret in values["SECRET_KEYS"]):
+        found.append(f"Every secret in HOLDSPACE_SECRET_KEYS needs {MIN_SECRET} characters or more.")
+    if not urlsplit(values["LEAVE_URL"]).netloc:
+        found.append("HOLDSPACE_LEAVE_URL must be a whole address.")
+    return found
+
+
+def read(environment: Mapping[str, str], overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Every setting by its key. Raises ConfigError with all problems, a line each."""
+    given = {s.key: environment[s.environment] for s in SETTINGS if s.environment in environment}
+    given |= {key: value for key, value in (overrides or {}).items() if key in {s.key for s in SETTINGS}}
+    values: dict[str, Any] = {}
+    problems = []
+    for setting in SETTINGS:
+        raw = given.get(setting.key, setting.default)
+        try:
+            values[setting.key] = setting.read(raw) if isinstance(raw, str) and raw is not setting.default else raw
+        except (TypeError, ValueError) as error:
+            problems.append(f"{setting.environment}: {error}.")
+            values[setting.key] = setting.default
+    if problems := problems + _problems(values, given):
+        raise ConfigError("\n".join(problems))
+    return values
+
+
+def demo_secret(instance: Path) -> str:
+    """The demo's own random secret, made once and kept in the instance folder, readable by its owner alone."""
+    file = instance / "secret"
+    if not file.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as out:
+            out.write(secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+def for_flask(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What Flask and its extensions call the same things, and the limits that every request passes."""
+    production = values["ENV"] == "production"
+    keys = values["SECRET_KEYS"] or (demo_secret(values["INSTANCE"]),)
+    database = values["DATABASE_URL"] or f"sqlite:///{values['INSTANCE'] / 'holdspace.sqlite3'}"
+    return {
+        **values,
+        "SECRET_KEYS": keys,
+        "SECRET_KEY": keys[0],
+        "SQLALCHEMY_DATABASE_URI": database.replace("postgresql://", "postgresql+psycopg://", 1),
+        "TRUSTED_HOSTS": list(values["HOSTS"]),
+        "MAX_CONTENT_LENGTH": 64 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 64 * 1024,
+        "MAX_FORM_PARTS": 400,
+        "SESSION_COOKIE_NAME": "__Host-session" if production else "session",
+        "SESSION_COOKIE_SECURE": production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "BABEL_DEFAULT_LOCALE": "en_GB",
+    }

@@ -1,0 +1,23 @@
+"""The only reader and writer of listings. ``listing_of`` is the one place that says what becomes findable."""
+
+from directory.profiles.findable import VISIBLE_DAYS, everyone, listing_of, visible_until
+from directory.profiles.planting import plant
+from directory.profiles.reading import count, find, listings_for, own, plain_search, published, recent
+from directory.profiles.writing import confirm, save
+
+__all__ = [
+    "VISIBLE_DAYS",
+    "confirm",
+    "count",
+    "everyone",
+    "find",
+    "listing_of",
+    "listings_for",
+    "own",
+    "plain_search",
+    "plant",
+    "published",
+    "recent",
+    "save",
+    "visible_until",
+]

@@ -1,0 +1,151 @@
+"""What of a listing becomes findable, and on which days. Nothing private can leak but through ``listing_of``."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from directory.db import db
+from directory.models import Licence, Therapist
+from directory.vocabulary import Vocabulary
+from search_index.listing import Listing
+
+VISIBLE_DAYS = 90
+BATCH = 100
+WHOLE = (
+    selectinload(Therapist.terms),
+    selectinload(Therapist.fee),
+    selectinload(Therapist.places),
+    selectinload(Therapist.consult),
+    selectinload(Therapist.licences),
+    selectinload(Therapist.trainings),
+)
+FACET_OF = {
+    ("concerns", "main"): "concern",
+    ("concerns", "also"): "concern",
+    ("approaches", "has"): "approach",
+    ("formats", "has"): "format",
+    ("languages", "session"): "language",
+    ("communities", "serves"): "community",
+    ("communities", "belongs"): "belongs",
+    ("themes", "has"): "theme",
+    ("faith_stances", "has"): "faith_stance",
+    ("faiths", "own"): "faith",
+    ("affirming", "has"): "affirming",
+    ("populations", "has"): "population",
+    ("payments", "has"): "payment",
+    ("insurers", "has"): "insurance",
+    ("genders", "has"): "gender",
+    ("age_bands", "has"): "age_band",
+    ("accessibility", "has"): "accessibility",
+    ("times", "has"): "times",
+    ("frequencies", "has"): "frequency",
+}
+FREE_CONSULTS = frozenset({"free-15", "free-20-30", "written-first"})
+
+
+def last_day(licence: Licence) -> date | None:
+    """The last day on which this licence counts; None when it doesn't count at all (unverified, in review, suspended)."""
+    if licence.state != "verified":
+        return None
+    return licence.expires_on or date.max
+
+
+def jurisdictions(therapist: Therapist) -> dict[str, date]:
+    """Each licence unit with the last day of its longest-lasting licence."""
+    units: dict[str, date] = {}
+    for licence in therapist.licences:
+        ends = last_day(licence)
+        if ends is not None:
+            units[licence.unit] = max(ends, units.get(licence.unit, ends))
+    return units
+
+
+def visible_from(therapist: Therapist) -> date:
+    """The first day on which the listing may be shown: its publication, or the day after a pause."""
+    if therapist.state != "published" or therapist.published_on is None:
+        return date.max
+    if therapist.availability == "paused":
+        return therapist.back_on or date.max
+    return therapist.published_on
+
+
+def visible_until(therapist: Therapist) -> date:
+    """The last visible day: confirmed + 90 days or the last current licence, whichever is earlier (DESIGN decision 2)."""
+    units = jurisdictions(therapist)
+    if therapist.state != "published" or therapist.confirmed_on is None or not units:
+        return date.min
+    return min(therapist.confirmed_on + timedelta(days=VISIBLE_DAYS), max(units.values()))
+
+
+def _facets(therapist: Therapist, vocabulary: Vocabulary, units: dict[str, date]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = {}
+    for term in therapist.terms:
+        group = FACET_OF.get((term.group, term.role))
+        if group:
+            found.setdefault(group, set()).update(vocabulary.ancestors(term.group, term.slug))
+    found["region"] = set(units)
+    found["country"] = {unit[:2] for unit in units}
+    found["availability"] = {therapist.availability} - {"unknown"}
+    if therapist.consult:
+        found["consult"] = {therapist.consult.kind} | ({"free"} if therapist.consult.kind in FREE_CONSULTS else set())
+    return {group: tuple(sorted(slugs)) for group, slugs in found.items() if slugs}
+
+
+def _named(therapist: Therapist, group: str, *roles: str) -> tuple[str, ...]:
+    return tuple(term.slug for term in therapist.terms if term.group == group and term.role in roles)
+
+
+def _tags(therapist: Therapist, vocabulary: Vocabulary) -> str:
+    """Every label and other name of the listing's public terms, as text to search in."""
+    told = []
+    for term in therapist.terms:
+        known = vocabulary.get(term.group, term.slug)
+        if known and (term.group, term.role) in FACET_OF and term.group not in {"faiths", "genders", "age_bands"}:
+            told += [known.label, *known.aka, term.note]
+    told += [f"{place.town} {place.postal_area}" for place in therapist.places]
+    told += [training.name for training in therapist.trainings]
+    return "\n".join(part for part in told if part)
+
+
+def listing_of(therapist: Therapist, vocabulary: Vocabulary) -> Listing:
+    """The findable form of one listing. Licence numbers, accounts and addresses never enter it."""
+    units, fee = jurisdictions(therapist), therapist.fee
+    style = {name: getattr(therapist, f"style_{name}") for name in ("leads", "feelings", "past", "gentle")}
+    return Listing(
+        id=therapist.id,
+        name=therapist.name,
+        title=therapist.title,
+        headline=therapist.headline,
+        text="\n".join((therapist.bio_approach, therapist.bio_working, therapist.bio_first_session)),
+        tags=_tags(therapist, vocabulary),
+        facets=_facets(therapist, vocabulary, units),
+        main_concerns=_named(therapist, "concerns", "main"),
+        concerns=_named(therapist, "concerns", "main", "also"),
+        approaches=_named(therapist, "approaches", "has"),
+        jurisdictions=units,
+        visible_from=visible_from(therapist),
+        visible_until=visible_until(therapist),
+        confirmed_on=therapist.confirmed_on or date.min,
+        currency=fee.currency if fee else None,
+        fee_low_minor=(fee.sliding_from_minor or fee.full_from_minor) if fee else None,
+        fee_high_minor=(fee.full_to_minor or fee.full_from_minor) if fee else None,
+        sliding_scale=bool(fee and fee.sliding_from_minor is not None),
+        practice=therapist.practice,
+        points=tuple((p.latitude, p.longitude) for p in therapist.places if p.latitude is not None and p.longitude is not None),
+        style={name: value for name, value in style.items() if value is not None},
+    )
+
+
+def everyone(vocabulary: Vocabulary) -> Iterator[Listing]:
+    """Every published listing, in batches of 100, for building an index anew."""
+    last = ""
+    while True:
+        wanted = select(Therapist).where(Therapist.state == "published", Therapist.id > last)
+        batch = db.session.scalars(wanted.order_by(Therapist.id).limit(BATCH).options(*WHOLE)).all()
+        if not batch:
+            return
+        yield from (listing_of(therapist, vocabulary) for therapist in batch)
+        last = batch[-1].id
+        db.session.expunge_all()

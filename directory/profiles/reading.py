@@ -1,0 +1,117 @@
+"""Reading listings: the ones that may be shown today, one's own, and a plain search when there is no index."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+
+from directory.db import db
+from directory.errors import NotYours, ProfileNotFound
+from directory.models import Account, Licence, Therapist, TherapistTerm
+from directory.profiles.findable import FACET_OF, VISIBLE_DAYS, WHOLE, listing_of
+from directory.vocabulary import Vocabulary
+from search_index.listing import Listing, Query
+
+GROUPS_OF: dict[str, list[tuple[str, str]]] = {}
+for _key, _facet in FACET_OF.items():
+    GROUPS_OF.setdefault(_facet, []).append(_key)
+
+
+def _current_licence(today: date) -> ColumnElement[bool]:
+    return (
+        (Licence.therapist_id == Therapist.id)
+        & (Licence.state == "verified")
+        & or_(Licence.expires_on.is_(None), Licence.expires_on >= today)
+    )
+
+
+def _visible(today: date) -> list[ColumnElement[bool]]:
+    """The visibility predicate of DESIGN decision 2 in the database's words; its twin is ``findable.visible_until``."""
+    return [
+        Therapist.state == "published",
+        Therapist.published_on <= today,
+        Therapist.confirmed_on >= today - timedelta(days=VISIBLE_DAYS),
+        or_(Therapist.availability != "paused", Therapist.back_on <= today),
+        exists().where(_current_licence(today)),
+    ]
+
+
+def published(ids: Iterable[str], today: date) -> list[Therapist]:
+    """The listings with these ids that may be shown today, in the order asked; the others are left out."""
+    wanted = list(ids)
+    rows = db.session.scalars(select(Therapist).where(Therapist.id.in_(wanted), *_visible(today)).options(*WHOLE))
+    by_id = {therapist.id: therapist for therapist in rows}
+    return [by_id[one] for one in wanted if one in by_id]
+
+
+def find(listing_id: str, today: date) -> Therapist:
+    """One listing that may be shown today. Raises ProfileNotFound."""
+    found = published([listing_id], today)
+    if not found:
+        raise ProfileNotFound(listing_id)
+    return found[0]
+
+
+def own(account: Account) -> Therapist:
+    """The listing that this account keeps, whatever its state. Raises NotYours when it keeps none."""
+    if account.therapist_id is None:
+        raise NotYours
+    therapist = db.session.scalar(select(Therapist).where(Therapist.id == account.therapist_id).options(*WHOLE))
+    if therapist is None:
+        raise NotYours
+    return therapist
+
+
+def count(today: date) -> int:
+    """How many listings may be shown today."""
+    return db.session.scalar(select(func.count()).select_from(Therapist).where(*_visible(today))) or 0
+
+
+def recent(today: date) -> list[tuple[str, str, date]]:
+    """(id, name, last saved or confirmed) of every listing that may be shown today, for the sitemap."""
+    wanted = select(Therapist.id, Therapist.name, Therapist.confirmed_on).where(*_visible(today)).order_by(Therapist.id)
+    return [tuple(row) for row in db.session.execute(wanted)]
+
+
+def listings_for(ids: Sequence[str], vocabulary: Vocabulary) -> dict[str, Listing | None]:
+    """The findable form of each id; None for one that is gone or not published, so that an index forgets it."""
+    rows = db.session.scalars(select(Therapist).where(Therapist.id.in_(ids)).options(*WHOLE))
+    found = {row.id: listing_of(row, vocabulary) for row in rows if row.state == "published"}
+    return {one: found.get(one) for one in ids}
+
+
+def _has_term(facet: str, slugs: Iterable[str], vocabulary: Vocabulary) -> ColumnElement[bool]:
+    group, _ = GROUPS_OF[facet][0]
+    roles = [role for _, role in GROUPS_OF[facet]]
+    wider = set().union(*(vocabulary.descendants(group, slug) for slug in slugs))
+    here = (TherapistTerm.therapist_id == Therapist.id) & (TherapistTerm.group == group)
+    return exists().where(here & TherapistTerm.role.in_(roles) & TherapistTerm.slug.in_(wider))
+
+
+def _plain_filter(query: Query, vocabulary: Vocabulary) -> Iterable[ColumnElement[bool]]:
+    for facet, values in query.filters.items():
+        if facet in GROUPS_OF:
+            yield _has_term(facet, values, vocabulary)
+        elif facet in {"country", "region"}:
+            here = or_(*(Licence.unit.startswith(value, autoescape=True) for value in values))
+            yield exists().where(_current_licence(query.today) & here)
+        elif facet == "availability":
+            yield Therapist.availability.in_(values)
+    for concern, _ in query.concepts[:1]:
+        yield _has_term("concern", [concern], vocabulary)
+    for word in query.words.split()[:6] if not query.concepts else []:
+        named = (Therapist.name, Therapist.headline, Therapist.bio_approach, Therapist.bio_working)
+        yield or_(*(column.icontains(word, autoescape=True) for column in named))
+
+
+def plain_search(query: Query, vocabulary: Vocabulary) -> tuple[int, list[str]]:
+    """How many fit, and this page's ids, from the database alone: for the minutes in which there is no index.
+
+    Words must stand in the text as typed, the first concept must be named, and nothing is ranked but by what was confirmed last.
+    """
+    wanted: Select[Any] = select(Therapist.id).where(*_visible(query.today), *_plain_filter(query, vocabulary))
+    total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    ordered = wanted.order_by(Therapist.confirmed_on.desc(), Therapist.id)
+    page = ordered.offset((query.page - 1) * query.per_page).limit(query.per_page)
+    return total, list(db.session.scalars(page))
