@@ -1,0 +1,34 @@
+"""Where a therapist may practise, where a town lies and who answers when it is urgent: read from seeds, offline.
+
+Nothing here knows a database, a listing or the web."""
+
+import tomllib
+from pathlib import Path
+
+from directory.places.crisis import Crisis, CrisisCountry, HelpLine, load_crisis
+from directory.places.jurisdictions import Compact, Country, Link, PlacesError, Region, Unit, check
+from directory.places.towns import Place, Places, distance_km
+
+__all__ = [
+    "Compact",
+    "Country",
+    "Crisis",
+    "CrisisCountry",
+    "HelpLine",
+    "Link",
+    "Place",
+    "Places",
+    "PlacesError",
+    "Region",
+    "Unit",
+    "distance_km",
+    "load",
+    "load_crisis",
+]
+
+
+def load(folder: Path) -> Places:
+    """Read ``jurisdictions.toml`` of a seeds folder; ``places.csv`` is read when first needed. Raises PlacesError."""
+    seeds = tomllib.loads((folder / "jurisdictions.toml").read_text(encoding="utf-8"))
+    check(seeds)
+    return Places(seeds, folder / "places.csv")

@@ -1,0 +1,116 @@
+"""Towns and US ZIP codes to coordinates and regions, offline, and how far apart two points are."""
+
+import csv
+import heapq
+import math
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from directory.places.jurisdictions import Jurisdictions
+from directory.places.spelling import LONGEST_PLACE, folded
+
+EARTH_RADIUS_KM = 6371.0088
+US_ZIP = re.compile(r"([0-9]{5})(-[0-9]{4})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A town with its region (ISO 3166-2, None outside the units we know), in degrees."""
+
+    town: str
+    region: str | None
+    country: str
+    latitude: float
+    longitude: float
+    population: int = 0
+
+
+def distance_km(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
+    """Great-circle distance in kilometres between two points in degrees (haversine)."""
+    a, b = math.radians(a_lat), math.radians(b_lat)
+    half_chord = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(b_lon - a_lon) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, half_chord)))
+
+
+@lru_cache(maxsize=512)
+def _zip_place(zip_code: str) -> tuple[str, str, float, float] | None:
+    import zipcodes  # its data take half a second to load, so only when a ZIP code is first typed
+
+    found = zipcodes.matching(zip_code)  # type: ignore[no-untyped-call]
+    return (found[0]["city"], found[0]["state"], float(found[0]["lat"]), float(found[0]["long"])) if found else None
+
+
+class Places(Jurisdictions):
+    """Jurisdictions, and the towns in them. Towns are read when first asked for."""
+
+    def __init__(self, seeds: Mapping[str, list[dict[str, Any]]], towns: Path) -> None:
+        super().__init__(seeds)
+        self._towns_file = towns
+
+    def find(self, text: str, country: str | None = None) -> Place | None:
+        """The place someone typed: a US ZIP code or a town, alone or with its region or country.
+
+        Of several towns with one name, those of served countries come first, then the largest. None when unknown."""
+        text = text.strip()
+        if not text or len(text) > LONGEST_PLACE:
+            return None
+        zip_code = US_ZIP.fullmatch(text)
+        if zip_code:
+            return self._zip(zip_code[1]) if country in (None, "US") else None
+        towns = [town for town in self._towns_named(text) if country in (None, town.country)]
+        return max(towns, key=lambda town: (self._served(town.country), town.population), default=None)
+
+    def suggest(self, prefix: str, limit: int = 8, country: str | None = None) -> tuple[Place, ...]:
+        """The largest towns whose name begins with ``prefix``, at most ``limit``."""
+        start = folded(prefix[:LONGEST_PLACE])
+        if not start:
+            return ()
+        found: dict[Place, None] = {}
+        for name in self._names[bisect_left(self._names, start) : bisect_left(self._names, start + "\U0010ffff")]:
+            found |= dict.fromkeys(town for town in self._towns[name] if country in (None, town.country))
+        return tuple(heapq.nlargest(limit, found, key=lambda town: (self._served(town.country), town.population)))
+
+    def _served(self, country: str) -> bool:
+        return country in self._countries and self._countries[country].served
+
+    def _zip(self, code: str) -> Place | None:
+        found = _zip_place(code)
+        if found is None:
+            return None
+        region = f"US-{found[1]}"
+        return Place(found[0], region if region in self._units else None, "US", found[2], found[3])
+
+    def _towns_named(self, text: str) -> Iterable[Place]:
+        words = folded(text).split()
+        whole = self._towns.get(" ".join(words), ())
+        if whole:
+            return whole
+        for cut in range(len(words) - 1, 0, -1):
+            towns, codes = self._towns.get(" ".join(words[:cut]), ()), self.codes_named(" ".join(words[cut:]))
+            there = [town for town in towns if {town.region, town.country} & codes]
+            if there:
+                return there
+        return ()
+
+    @cached_property
+    def _towns(self) -> dict[str, tuple[Place, ...]]:
+        towns: dict[str, list[Place]] = defaultdict(list)
+        with self._towns_file.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(line for line in file if not line.startswith("#")):
+                latitude, longitude = float(row["latitude"]), float(row["longitude"])
+                town = Place(row["name"], row["region"], row["country"], latitude, longitude, int(row["population"]))
+                for name in {
+                    folded(name) for name in (row["name"], row["ascii_name"], *row["also"].split("|")) if name
+                }:
+                    towns[name].append(town)
+        return {name: tuple(found) for name, found in towns.items()}
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return sorted(self._towns)
