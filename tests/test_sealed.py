@@ -99,6 +99,14 @@ def test_old_keys_open_and_only_the_newest_seals():
         after.open("shortlist", before.seal("shortlist", ANSWERS, now=NOW), now=NOW)
 
 
+def test_each_purpose_has_a_key_of_its_own(sealer, monkeypatch):
+    token = sealer.seal("step", ANSWERS, now=NOW)
+    (key_id,) = {key_id for key_id, _ in sealer._ciphers}
+    monkeypatch.setitem(sealer._ciphers, (key_id, "step"), sealer._ciphers[key_id, "search"])
+    with pytest.raises(SealBroken):
+        sealer.open("step", token, now=NOW)
+
+
 def test_a_house_without_a_key_is_refused():
     with pytest.raises(SealError):
         Sealer([])
@@ -187,11 +195,11 @@ def test_the_longest_search_fits_in_any_script(sealer, script):
     assert len(held["text"]) == MAX_TEXT or not held["words"], "words are dropped before typed text"
 
 
-def test_a_usual_search_keeps_every_word_and_all_text(sealer):
-    text = "I freeze when my manager gives me feedback, and I think it goes back to how I grew up. " * 3
-    words = text.lower().split()[:MAX_WORDS]
+def test_a_usual_search_keeps_24_words_and_280_characters(sealer):
+    text = "I freeze when my manager gives me feedback, and I think it goes back to how I grew up. " * 4
+    words = text.lower().split()
     held = sealer.open("search", seal_search(sealer, words, text, {"sort": "fit"}, now=NOW), now=NOW)
-    assert held == {"sort": "fit", "words": words, "text": text[:MAX_TEXT]}
+    assert held == {"sort": "fit", "words": words[:MAX_WORDS], "text": text[:MAX_TEXT]}
 
 
 def test_no_more_is_dropped_than_must_be(sealer):
