@@ -248,7 +248,7 @@ def test_a_term_may_belong_to_several_parents() -> None:
         ("approaches", "cultural humility", "culturally-adapted"),
         ("communities", "Sapmi", "sami"),
         ("languages", "हिन्दी", "hi"),
-        ("languages", "Español", "es"),
+        ("languages", "espanol", "es"),
         ("faiths", "Baha'i", "bahai"),
         ("concerns", "bicycle repair", None),
         ("concerns", " . ", None),
@@ -329,6 +329,17 @@ def test_a_label_is_found_with_its_brackets_and_without(shades: Path) -> None:
     assert {load(shades).lookup("shades", name) for name in ("navy", "dark blue", "Navy (dark blue)")} == {"navy"}
 
 
+def test_a_slug_wins_over_another_term_s_label(shades: Path) -> None:
+    own = with_own(shades, '[[term]]\nslug = "sky"\nlabel = "Blue"\nsentence = "High."\n')
+    assert own.lookup("shades", "blue") == "blue"
+
+
+def test_a_label_wins_over_another_term_s_other_name(shades: Path) -> None:
+    own = with_own(shades, '[[term]]\nslug = "blue"\naka = ["Red", "rouge"]\n[[term]]\nslug = "red"\naka = ["rouge"]\n')
+    assert own.lookup("shades", "red") == "red"
+    assert own.lookup("shades", "rouge") == "blue", "the first in file order has a shared name"
+
+
 def test_the_digest_follows_the_words_and_not_the_comments(shades: Path, tmp_path: Path) -> None:
     same = a_folder(tmp_path, "same", shades="# A remark.\n" + SHADES)
     assert load(shades).digest == load(same).digest
@@ -352,6 +363,7 @@ colour = "blue"
 FAULTY = """
 group = "shades"
 label = "Shade"
+retired = ["puce"]
 
 [[term]]
 slug = "Blue!"
@@ -392,11 +404,29 @@ replaced_by = "nowhere"
 slug = "old"
 label = "Old"
 sentence = "Gone."
+
+[[term]]
+slug = "echo"
+label = "Echo"
+sentence = "Again."
+related = ["echo"]
+
+[[term]]
+slug = "puce"
+label = "Puce"
+sentence = "Was let go."
+"""
+
+NAMELESS = """
+[[term]]
+slug = "left"
+label = "Left"
+sentence = "Not right."
 """
 
 
 def test_every_problem_is_told_with_its_file_and_term(tmp_path: Path) -> None:
-    found = problems_of(a_folder(tmp_path, "seeds", shades=FAULTY, marks=WRONG, sounds="group = "))
+    found = problems_of(a_folder(tmp_path, "seeds", shades=FAULTY, marks=WRONG, sides=NAMELESS, sounds="group = "))
     expected = (
         "seeds/marks.toml: unknown key 'colour'",
         "seeds/marks.toml: group must be 'marks'",
@@ -411,6 +441,9 @@ def test_every_problem_is_told_with_its_file_and_term(tmp_path: Path) -> None:
         "seeds/shades.toml: old: a replaced term must be hidden",
         "seeds/shades.toml: old: the successor 'nowhere' does not exist",
         "seeds/shades.toml: old: this slug stands twice",
+        "seeds/shades.toml: echo: the related term 'echo' does not exist or is the term itself",
+        "seeds/shades.toml: puce: is listed as retired",
+        "sides.toml: the group has no label",
     )
     for words in expected:
         assert any(problem.startswith(words) for problem in found), (words, found)
