@@ -35,7 +35,7 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """``regions`` is ``unit`` where a licence holds in one region only, else ``country``; ``distance``: ``km`` or ``mi``."""
+    """``regions`` is ``unit`` where a licence holds in one region only, else ``country``; ``distance`` is km or mi."""
 
     code: str
     name: str

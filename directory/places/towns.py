@@ -56,7 +56,8 @@ class Places(Jurisdictions):
     def find(self, text: str, country: str | None = None) -> Place | None:
         """The place someone typed: a US ZIP code or a town, alone or with its region or country.
 
-        Of several towns with one name, those of served countries come first, then the largest. None when unknown."""
+        Of several towns with one name, the largest. None when unknown, and when it is a served country's region and no
+        town in it: ``Ontario`` is not the town in California, though ``Ontario, CA`` is."""
         text = text.strip()
         if not text or len(text) > LONGEST_PLACE:
             return None
@@ -64,7 +65,10 @@ class Places(Jurisdictions):
         if zip_code:
             return self._zip(zip_code[1]) if country in (None, "US") else None
         towns = [town for town in self._towns_named(text) if country in (None, town.country)]
-        return max(towns, key=lambda town: (self._served(town.country), town.population), default=None)
+        regions = self._regions_called(text, country)
+        if regions and not regions & {town.region for town in towns}:
+            return None
+        return max(towns, key=lambda town: town.population, default=None)
 
     def suggest(self, prefix: str, limit: int = 8, country: str | None = None) -> tuple[Place, ...]:
         """The largest towns whose name begins with ``prefix``, at most ``limit``."""
@@ -74,10 +78,15 @@ class Places(Jurisdictions):
         found: dict[Place, None] = {}
         for name in self._names[bisect_left(self._names, start) : bisect_left(self._names, start + "\U0010ffff")]:
             found |= dict.fromkeys(town for town in self._towns[name] if country in (None, town.country))
-        return tuple(heapq.nlargest(limit, found, key=lambda town: (self._served(town.country), town.population)))
+        return tuple(heapq.nlargest(limit, found, key=lambda town: town.population))
 
-    def _served(self, country: str) -> bool:
-        return country in self._countries and self._countries[country].served
+    def _regions_called(self, text: str, country: str | None) -> set[str | None]:
+        served = {known.code for known in self.countries() if known.served and country in (None, known.code)}
+        return {
+            code
+            for code in self.codes_named(text)
+            if (region := self.region(code)) and region.country in served and folded(region.name) == folded(text)
+        }
 
     def _zip(self, code: str) -> Place | None:
         found = _zip_place(code)
