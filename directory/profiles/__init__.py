@@ -2,13 +2,15 @@
 
 from directory.profiles.findable import VISIBLE_DAYS, everyone, listing_of, visible_until
 from directory.profiles.planting import plant
-from directory.profiles.reading import count, find, listings_for, own, plain_search, published, recent
+from directory.profiles.reading import any_at_all, count, count_published, find, listings_for, own, plain_search, published, recent
 from directory.profiles.writing import confirm, save
 
 __all__ = [
     "VISIBLE_DAYS",
+    "any_at_all",
     "confirm",
     "count",
+    "count_published",
     "everyone",
     "find",
     "listing_of",

@@ -68,6 +68,16 @@ def count(today: date) -> int:
     return db.session.scalar(select(func.count()).select_from(Therapist).where(*_visible(today))) or 0
 
 
+def count_published() -> int:
+    """How many listings are published, hidden by time or not."""
+    return db.session.scalar(select(func.count()).where(Therapist.state == "published")) or 0
+
+
+def any_at_all() -> bool:
+    """Does the database hold any listing, in whatever state?"""
+    return db.session.scalar(select(Therapist.id).limit(1)) is not None
+
+
 def recent(today: date) -> list[tuple[str, str, date]]:
     """(id, name, last saved or confirmed) of every listing that may be shown today, for the sitemap."""
     wanted = select(Therapist.id, Therapist.name, Therapist.confirmed_on).where(*_visible(today)).order_by(Therapist.id)

@@ -1,0 +1,66 @@
+"""The index follows the database: one thread per worker looks for new changes and brings the index up to date.
+
+No request waits for it. Whoever holds the index's one lock does the work for every worker of the machine (DESIGN decision 1).
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from flask import Flask
+
+from directory import changes, profiles
+from directory.vocabulary import Vocabulary
+from search_index.engine import SearchIndex
+
+log = logging.getLogger("holdspace.follower")
+LOOK_EVERY_S = 0.25
+
+
+class Follower:
+    """Follows the changes of ``app``'s database with ``index``."""
+
+    def __init__(self, app: Flask, index: SearchIndex, vocabulary: Vocabulary) -> None:
+        self.app, self.index, self.vocabulary = app, index, vocabulary
+        self._poked = threading.Event()
+        self._started = threading.Lock()
+
+    def step(self) -> int:
+        """Bring the index up to date once. Returns how many changes it took (a rebuild counts as one); 0 when there was nothing."""
+        with self.app.app_context():
+            cursor = self.index.cursor()
+            if cursor is None or not changes.known(*cursor):
+                return int(self.rebuild())
+            new = changes.since(cursor[0])
+            if not new:
+                return 0
+            listings = profiles.listings_for(list({listing_id for _, _, listing_id in new}), self.vocabulary)
+            batch = [(number, mark, listings[listing_id], listing_id) for number, mark, listing_id in new]
+            return len(new) if self.index.catch_up(batch) else 0
+
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> bool:
+        """Build the index anew beside the one that serves, and switch. False when another worker is at it."""
+        with self.app.app_context():
+            number, mark = changes.latest()
+            everyone = profiles.everyone(self.vocabulary)
+            return self.index.rebuild(everyone, number=number, mark=mark, progress=progress)
+
+    def poke(self) -> None:
+        """Say that something was saved, so that the follower looks at once."""
+        self._poked.set()
+
+    def start(self) -> None:
+        """Begin to follow, once per process, after the fork."""
+        if self._started.acquire(blocking=False):
+            threading.Thread(target=self._follow, name="index-follower", daemon=True).start()
+
+    def _follow(self) -> None:
+        while True:
+            self._poked.wait(LOOK_EVERY_S)
+            self._poked.clear()
+            try:
+                while self.step():
+                    pass
+            except Exception as error:
+                log.warning("The index could not be brought up to date: %s", type(error).__name__)
+                self._poked.wait(LOOK_EVERY_S * 4)

@@ -1,0 +1,79 @@
+"""What seekers fill in: their own words, and the filters of a result. Unknown values fall away; a text too long is said so."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import Form, IntegerField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+MAX_TEXT = 4000
+MAX_VALUES = 40
+MAX_FEE = 100_000
+MAX_PAGE = 500
+READABLE = ("country", "region", "format", "language", "times", "availability", "accessibility", "consult", "sliding")
+SEALED = (
+    "concern",
+    "approach",
+    "community",
+    "theme",
+    "faith_stance",
+    "affirming",
+    "population",
+    "gender",
+    "payment",
+    "insurance",
+)
+GROUPS = READABLE + SEALED
+SORTS = ("closest", "fee", "confirmed")
+
+
+class Known(SelectMultipleField):
+    """Ticks of one group. A value that isn't among the choices falls away; so does everything after the first forty."""
+
+    def pre_validate(self, form: Form) -> None:
+        """Nothing to refuse: ``process_formdata`` kept only what is known."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        known = {value for value, *_ in self.iter_choices()}
+        self.data = list(dict.fromkeys(value for value in valuelist if value in known))[:MAX_VALUES]
+
+
+class Number(IntegerField):
+    """A whole number; anything else is no number."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        digits = "".join(c for c in (valuelist[0] if valuelist else "")[:12] if c.isascii() and c.isdigit())
+        self.data = int(digits) if digits else None
+
+
+def not_too_long(form: Form, field: Any) -> None:
+    """Refuse a text over 4,000 letters before anything reads it."""
+    if len(field.data or "") > MAX_TEXT:
+        raise ValidationError(_("That was over 4,000 letters. Shorten it; your words are still here."))
+
+
+class AskForm(Form):
+    """The one box: what the person would like help with, in their own words."""
+
+    text = TextAreaField(
+        _("What would you like help with?"),
+        validators=[not_too_long],
+        description=_("For example: I freeze when my boss gives me feedback."),
+    )
+
+
+class FilterForm(AskForm):
+    """The filters of a result. Built with the choices of the day by ``filter_form``."""
+
+    fee_max = Number()
+    currency = StringField()
+    sort = StringField()
+    page = Number()
+    remove = StringField()
+
+
+def filter_form(choices: Mapping[str, Iterable[str]]) -> type[FilterForm]:
+    """A FilterForm with a field of ticks for every group of ``choices`` (group -> values that are known)."""
+    fields = {group: Known(choices=[(value, value) for value in values]) for group, values in choices.items()}
+    return type("FilterForm", (FilterForm,), fields)

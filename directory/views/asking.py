@@ -1,0 +1,175 @@
+"""What somebody asks, and how it travels: readable keys in the query string, everything else in a sealed token."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from flask import current_app, url_for
+from werkzeug.datastructures import MultiDict
+
+from directory.forms.seeker import GROUPS, MAX_FEE, MAX_PAGE, READABLE, SORTS, FilterForm, filter_form
+from directory.house import House, house
+from directory.sealed import seal_search
+from search_index.listing import Query
+
+PER_PAGE = 10
+VOCABULARY_OF = {
+    "concern": "concerns",
+    "approach": "approaches",
+    "format": "formats",
+    "language": "languages",
+    "community": "communities",
+    "theme": "themes",
+    "faith_stance": "faith_stances",
+    "faith": "faiths",
+    "affirming": "affirming",
+    "population": "populations",
+    "payment": "payments",
+    "insurance": "insurers",
+    "availability": "availability",
+    "gender": "genders",
+    "accessibility": "accessibility",
+    "times": "times",
+}
+WITH_PLACE_OR_CONCERN = ("belongs", "faith")
+
+
+def today() -> date:
+    """Today's UTC date, the one that every rule about time uses."""
+    return datetime.now(UTC).date()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as its links carry it. ``fee_max`` is in major units of ``currency``; ``help`` is "danger", "helpline" or nothing."""
+
+    typed: str = ""
+    words: tuple[str, ...] = ()
+    concepts: tuple[tuple[str, float], ...] = ()
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fee_max: int | None = None
+    currency: str | None = None
+    sort: str = "closest"
+    page: int = 1
+    help: str = ""
+
+    @property
+    def private(self) -> bool:
+        """Must this travel sealed?"""
+        return bool(self.typed or self.words or self.concepts or set(self.filters) - set(READABLE))
+
+    def without(self, group: str, value: str) -> "Asked":
+        """The same question without one value (a chip taken away)."""
+        left = {g: tuple(v for v in values if (g, v) != (group, value)) for g, values in self.filters.items()}
+        concepts = tuple(c for c in self.concepts if (group, value) != ("concern", c[0]))
+        kept = {g: values for g, values in left.items() if values}
+        fee = None if group == "fee_max" else self.fee_max
+        return replace(self, filters=kept, concepts=concepts, fee_max=fee, page=1)
+
+    def query(self, per_page: int = PER_PAGE) -> Query:
+        """The question in the search room's words."""
+        filters = dict(self.filters)
+        if not (self.concepts or {"concern", "country", "region"} & set(filters)):
+            filters = {g: v for g, v in filters.items() if g not in WITH_PLACE_OR_CONCERN}
+        if "region" in filters:
+            filters["region"] = units(filters["region"])
+        return Query(
+            today=today(),
+            words=" ".join(self.words),
+            concepts=self.concepts,
+            filters=filters,
+            fee_max_minor=None if self.fee_max is None else self.fee_max * 100,
+            currency=self.currency,
+            sort=self.sort,
+            page=self.page,
+            per_page=per_page,
+        )
+
+    def readable(self) -> dict[str, Any]:
+        """The query string of a question that may stand readable in an address."""
+        told: dict[str, Any] = {group: list(values) for group, values in self.filters.items() if group in READABLE}
+        if self.fee_max is not None:
+            told |= {"fee_max": self.fee_max, "currency": self.currency}
+        if self.sort != "closest":
+            told["sort"] = self.sort
+        return told
+
+    def link(self) -> str:
+        """The address of this question's first page: readable, or sealed for an hour."""
+        if not self.private:
+            return url_for("search.listing", **self.readable())
+        kept = {"c": self.concepts, "f": self.filters, "m": self.fee_max, "u": self.currency, "o": self.sort, "h": self.help}
+        rest = {key: value for key, value in kept.items() if value}
+        token = seal_search(house().sealer, list(self.words), self.typed, rest, now=int(time.time()))
+        return url_for("search.found", sealed=token)
+
+
+def units(regions: tuple[str, ...]) -> tuple[str, ...]:
+    """The licence units that decide in these regions: a US state is its own, an Australian state asks Australia's."""
+    places = house().places
+    return tuple(dict.fromkeys(places.unit_of(code[:2], code) or code for code in regions))
+
+
+def known_values(the_house: House) -> dict[str, list[str]]:
+    """Every value that each group of the filter form knows."""
+    vocabulary, places = the_house.vocabulary, the_house.places
+    known = {g: [t.slug for t in vocabulary.terms(VOCABULARY_OF[g])] for g in GROUPS if g in VOCABULARY_OF}
+    countries = [c for c in places.countries() if c.code in current_app.config["COUNTRIES"]]
+    known["country"] = [c.code for c in countries]
+    known["region"] = [unit.code for c in countries for unit in (*places.units(c.code), *places.regions(c.code))]
+    known["consult"] = ["free", *(t.slug for t in vocabulary.terms("consult_offers"))]
+    known["sliding"] = ["yes"]
+    return known
+
+
+@lru_cache(maxsize=4)
+def _form_of(the_house: House) -> type[FilterForm]:
+    """The filter form for this house's vocabulary, made once."""
+    return filter_form(known_values(the_house))
+
+
+def _currency(told: str | None, the_house: House) -> str | None:
+    return told if told in {c.currency for c in the_house.places.countries()} else None
+
+
+def from_form(data: MultiDict[str, str], base: Asked | None = None) -> Asked:
+    """The question that a filter form (or a readable address) tells, over what the sealed link already knew."""
+    the_house, base = house(), base or Asked()
+    form = _form_of(the_house)(data)
+    filters = {group: tuple(form[group].data) for group in GROUPS if form[group].data}
+    filters |= {group: base.filters[group] for group in WITH_PLACE_OR_CONCERN if group in base.filters}
+    concepts = tuple(c for c in base.concepts if c[0] in filters.get("concern", ()))
+    currency = _currency(form.currency.data, the_house)
+    return replace(
+        base,
+        filters=filters,
+        concepts=concepts,
+        fee_max=min(form.fee_max.data, MAX_FEE) if form.fee_max.data and currency else None,
+        currency=currency,
+        sort=form.sort.data if form.sort.data in SORTS else "closest",
+        page=max(1, min(form.page.data or 1, MAX_PAGE)),
+    )
+
+
+def opened(purpose: str, token: str) -> dict[str, Any]:
+    """What a sealed link holds. Raises LinkExpired or LinkAltered."""
+    return house().sealer.open(purpose, token, now=int(time.time()))
+
+
+def from_token(token: str, page: int = 1) -> Asked:
+    """The question that a sealed search link holds. Raises LinkExpired or LinkAltered."""
+    held = opened("search", token)
+    return Asked(
+        typed=held.get("text", ""),
+        words=tuple(held.get("words", ())),
+        concepts=tuple((slug, float(weight)) for slug, weight in held.get("c", ())),
+        filters={group: tuple(values) for group, values in held.get("f", {}).items()},
+        fee_max=held.get("m"),
+        currency=held.get("u"),
+        sort=held.get("o", "closest"),
+        page=max(1, min(page, MAX_PAGE)),
+        help=held.get("h", ""),
+    )

@@ -1,0 +1,173 @@
+"""One person's page: credentials with what was checked, the consult card, and what stands in the therapist's own words."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from directory.house import house
+from directory.views import shown
+from directory.views.asking import today
+
+STYLES = ("leads", "feelings", "past", "gentle")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A claim with its date: what was checked, when, and where anybody can look it up."""
+
+    icon: str
+    text: str
+    url: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the page prints beside the plain fields of the listing."""
+
+    title_line: str
+    where: str
+    first_name: str
+    main: tuple[tuple[str, str, str], ...]
+    also: tuple[tuple[str, str], ...]
+    approaches: tuple[tuple[str, str, str], ...]
+    scales: tuple[tuple[str, str, str, int], ...]
+    themes: tuple[tuple[str, str], ...]
+    culture: tuple[str, ...]
+    practical: tuple[tuple[str, tuple[str, ...]], ...]
+    stamps: tuple[Stamp, ...]
+    consult: dict[str, Any]
+    helpline: bool
+
+
+def _style_words() -> dict[str, tuple[str, str, str]]:
+    """Each style theme: its name, the word at 1 and the word at 5."""
+    return {
+        "leads": (_("Who leads"), _("Leads"), _("Follows you")),
+        "feelings": (_("Feelings"), _("Goes into feelings"), _("Keeps it contained")),
+        "past": (_("Time"), _("Past"), _("Present")),
+        "gentle": (_("Tone"), _("Gentle"), _("Challenging")),
+    }
+
+
+def _scales(person: Any) -> tuple[tuple[str, str, str, int], ...]:
+    words = _style_words()
+    stops = [(theme, getattr(person, f"style_{theme}")) for theme in STYLES]
+    return tuple((*words[theme], stop) for theme, stop in stops if stop)
+
+
+def _noted(person: Any, group: str, *roles: str) -> tuple[tuple[str, str, str], ...]:
+    """(slug, label, the therapist's own line) of one group."""
+    return tuple((t.slug, shown.label(group, t.slug), t.note) for t in person.terms if t.group == group and (not roles or t.role in roles))
+
+
+def _culture(person: Any) -> tuple[str, ...]:
+    """Cultural competence as statements that can be checked: languages held, communities served and belonged to, faith."""
+    first = person.name.split()[0]
+    served, own = shown.labels(person, "communities", "serves"), shown.labels(person, "communities", "belongs")
+    told = []
+    if languages := shown.labels(person, "languages", "session"):
+        told.append(_("Holds sessions in %(languages)s.", languages=", ".join(languages)))
+    if greetings := shown.labels(person, "languages", "greeting"):
+        told.append(_("Knows a few words of %(languages)s.", languages=", ".join(greetings)))
+    if served:
+        told.append(_("Often works with people from these communities: %(communities)s.", communities=", ".join(served)))
+    if own:
+        told.append(_("%(name)s comes from: %(communities)s.", name=first, communities=", ".join(own)))
+    if faiths := shown.labels(person, "faiths", "own"):
+        told.append(_("Own faith or worldview: %(faiths)s.", faiths=", ".join(faiths)))
+    told += [shown.sentence("faith_stances", slug) for slug in shown.slugs(person, "faith_stances")]
+    if affirming := shown.labels(person, "affirming"):
+        told.append(_("Affirming of: %(terms)s.", terms=", ".join(affirming)))
+    return tuple(told)
+
+
+def _practical(person: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    fee = [*shown.fee_lines(person), *([person.fee.note] if person.fee and person.fee.note else [])]
+    rows: list[tuple[str, list[str]]] = [(_("Fee"), fee)]
+    for name, group in ((_("Ways to pay"), "payments"), (_("Insurance"), "insurers"), (_("Times"), "times"), (_("How often"), "frequencies")):
+        rows.append((name, [", ".join(shown.labels(person, group))]))
+    rows.append((_("How you meet"), list(shown.meets_lines(person))))
+    rows.append((_("The room"), [", ".join(shown.labels(person, "accessibility")), *(p.note for p in person.places)]))
+    rows.append((_("Who they see"), [", ".join(shown.labels(person, "populations"))]))
+    if person.fee and person.fee.cancellation_hours:
+        hours = person.fee.cancellation_hours
+        rows.append((_("Cancelling"), [ngettext("%(num)d hour’s notice", "%(num)d hours’ notice", hours)]))
+    kept = [(name, tuple(line for line in lines if line)) for name, lines in rows]
+    return tuple((name, lines or (_("Hasn’t said"),)) for name, lines in kept)
+
+
+def _register(licence: Any) -> tuple[str, str]:
+    """Where anybody can look this licence up: (address, name); empty when no public register is known."""
+    if licence.register_url:
+        return licence.register_url, urlsplit(licence.register_url).hostname or ""
+    term = house().vocabulary.get("credentials", licence.title)
+    links = house().places.registers_for(licence.unit, term.extra if term else {})
+    return (links[0].url, links[0].label) if links else ("", "")
+
+
+def _licence(licence: Any) -> Stamp:
+    title, unit = shown.label("credentials", licence.title), house().places.name_of(licence.unit)
+    url, name = _register(licence)
+    if licence.state != "verified" or (licence.expires_on and licence.expires_on < today()):
+        return Stamp("question", _("%(title)s, %(unit)s: not checked yet.", title=title, unit=unit), url, name)
+    told = {"title": title, "unit": unit, "day": shown.day(licence.checked_on)}
+    if licence.method == "document":
+        text = _("%(title)s, %(unit)s. A steward saw the papers on %(day)s.", **told)
+    else:
+        text = _("%(title)s, %(unit)s. A steward looked it up on %(day)s.", **told)
+    return Stamp("shield-check", text, url, name)
+
+
+def _stamps(person: Any) -> tuple[Stamp, ...]:
+    made = [_licence(licence) for licence in person.licences]
+    for training in person.trainings:
+        named = ", ".join(str(part) for part in (training.name, training.provider, training.year) if part)
+        seen = _("%(training)s. Certificate seen on %(day)s.", training=named, day=shown.day(training.seen_on))
+        made.append(Stamp("shield-check", seen) if training.seen_on else Stamp("question", _("%(training)s. Certificate not seen by us.", training=named)))
+    confirmed = _("%(name)s said that this page was still right %(ago)s.", name=person.name.split()[0], ago=shown.days_ago(person.confirmed_on))
+    return (*made, Stamp("calendar", confirmed))
+
+
+def _consult(person: Any) -> dict[str, Any]:
+    offer = person.consult
+    url = offer.booking_url if offer else ""
+    return {
+        "line": shown.first_line(person),
+        "note": offer.note if offer else "",
+        "reply": shown.reply_line(person),
+        "url": url if url.startswith("https://") else "",
+        "host": urlsplit(url).hostname or "",
+        "opening": shown.opening_lines(person),
+    }
+
+
+def _where(person: Any) -> str:
+    units = dict.fromkeys(licence.unit for licence in person.licences if licence.state == "verified")
+    names = ", ".join(house().places.name_of(unit) for unit in units)
+    town = person.places[0].town if person.places else ""
+    return _("%(town)s. May see people in %(units)s.", town=town, units=names) if town else _("May see people in %(units)s.", units=names)
+
+
+def told(person: Any) -> Told:
+    """Everything on one person's page, in words."""
+    concerns = house().vocabulary
+    risky = (concerns.get("concerns", slug) for slug in shown.slugs(person, "concerns"))
+    return Told(
+        title_line=shown.title_line(person),
+        where=_where(person),
+        first_name=person.name.split()[0],
+        main=_noted(person, "concerns", "main"),
+        also=tuple((slug, name) for slug, name, _note in _noted(person, "concerns", "also")),
+        approaches=tuple((slug, name, note or shown.sentence("approaches", slug)) for slug, name, note in _noted(person, "approaches")),
+        scales=_scales(person),
+        themes=tuple((name, note or shown.sentence("themes", slug)) for slug, name, note in _noted(person, "themes")),
+        culture=_culture(person),
+        practical=_practical(person),
+        stamps=_stamps(person),
+        consult=_consult(person),
+        helpline=any(term is not None and term.extra.get("safety") for term in risky),
+    )

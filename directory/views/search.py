@@ -1,0 +1,101 @@
+"""The first door: the box, the filters, the people found, one person's own page, and a page for every topic."""
+
+from dataclasses import replace
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from directory import profiles
+from directory.errors import ProfileNotFound
+from directory.forms.seeker import AskForm
+from directory.house import house
+from directory.views import finding, person, shown
+from directory.views.asking import Asked, from_form, from_token, today
+from directory.views.understanding import understood
+
+bp = Blueprint("search", __name__)
+SEE_OTHER = 303
+ID_LENGTH = 10
+DOORS = {"concern": "concerns", "approach": "approaches", "community": "communities"}
+
+
+def _home(form: AskForm, status: int = 200) -> tuple[str, int]:
+    return render_template("search/home.html", form=form), status
+
+
+@bp.get("/")
+def home() -> tuple[str, int]:
+    """One box, and a second door to the questionnaire."""
+    return _home(AskForm())
+
+
+@bp.post("/search")
+def ask() -> tuple[str, int] | Response:
+    """Words typed at home, or filters chosen on a readable page: both come back as a link."""
+    form = AskForm(request.form)
+    if not form.validate():
+        return _home(form, 422)
+    typed = (form.text.data or "").strip()
+    asked = understood(typed) if typed else from_form(request.form)
+    return redirect(asked.link(), SEE_OTHER)
+
+
+@bp.get("/therapists")
+def listing() -> str:
+    """Everybody, narrowed by what may stand readable in an address."""
+    return _results(from_form(request.args))
+
+
+@bp.post("/therapists")
+def narrow() -> Response:
+    """Filters chosen on the readable page."""
+    return redirect(_after(from_form(request.form)).link(), SEE_OTHER)
+
+
+@bp.get("/search/<sealed>")
+def found(sealed: str) -> str:
+    """The people for a sealed question."""
+    return _results(from_token(sealed, page=request.args.get("page", 1, type=int)))
+
+
+@bp.post("/search/<sealed>")
+def narrow_found(sealed: str) -> Response:
+    """Filters chosen, or a chip taken away, on a sealed page."""
+    return redirect(_after(from_form(request.form, base=from_token(sealed))).link(), SEE_OTHER)
+
+
+def _after(asked: Asked) -> Asked:
+    """The question after the chip whose button was pressed is gone."""
+    group, _, value = request.form.get("remove", "").partition(":")
+    return asked.without(group, value) if value else replace(asked, page=1)
+
+
+def _results(asked: Asked) -> str:
+    asked = replace(asked, page=max(1, asked.page))
+    return render_template("search/results.html", asked=asked, **finding.results(asked))
+
+
+@bp.get("/therapists/<key>", endpoint="person")
+def one(key: str) -> str | Response:
+    """A therapist's own page. The random id decides; a name that changed redirects."""
+    therapist = profiles.find(key[:ID_LENGTH], today())
+    right = f"{therapist.id}-{shown.slug_of(therapist.name)}"
+    if key != right:
+        return redirect(url_for("search.person", key=right), 301)
+    return render_template("search/person.html", person=therapist, told=person.told(therapist))
+
+
+def topic(door: str, slug: str) -> str | Response:
+    """A concern, an approach or a community: its sentence and its people."""
+    group = DOORS[door]
+    term = house().vocabulary.get(group, slug)
+    if term is None or (term.hidden and not term.replaced_by):
+        raise ProfileNotFound(slug)
+    if term.replaced_by:
+        return redirect(url_for("search.topic", door=door, slug=term.replaced_by), 301)
+    asked = Asked(filters={door: (slug,)}, page=max(1, min(request.args.get("page", 1, type=int), 500)))
+    return render_template("search/topic.html", term=term, door=door, group=group, asked=asked, **finding.people(asked))
+
+
+for _door, _group in DOORS.items():
+    bp.add_url_rule(f"/{_group}/<slug>", "topic", topic, defaults={"door": _door})

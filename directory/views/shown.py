@@ -1,0 +1,238 @@
+"""How a listing's facts are said in words: what the templates print of a person, a fee, a place, a date."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel.numbers import format_currency, get_currency_precision
+from flask import Flask, current_app, url_for
+from flask_babel import format_date, get_locale, ngettext
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from directory.house import house
+from directory.portraits import home_picture, portrait
+from directory.views.asking import today
+
+DUE_AFTER_DAYS = 60
+SHOWN_CONCERNS = 4
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "sd"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One person in a list, in words. ``works`` pairs a label with "was it asked for?"; ``facts`` pairs a name with its lines."""
+
+    id: str
+    name: str
+    url: str
+    title_line: str
+    checked_line: str
+    portrait: Markup
+    why: tuple[Any, ...]
+    worth: tuple[Any, ...]
+    works: tuple[tuple[str, bool], ...]
+    first: str
+    reply: str
+    facts: tuple[tuple[str, tuple[str, ...]], ...]
+    points: tuple[Any, ...] = ()
+
+
+def label(group: str, slug: str) -> str:
+    """A vocabulary term's label in the reader's language."""
+    return house().vocabulary.label(group, slug, str(get_locale() or "en").split("_")[0])
+
+
+def sentence(group: str, slug: str) -> str:
+    """A vocabulary term's plain sentence in the reader's language."""
+    return house().vocabulary.sentence(group, slug, str(get_locale() or "en").split("_")[0])
+
+
+def slug_of(name: str) -> str:
+    """A name as it stands in an address: ASCII, lower case, hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "listing"
+
+
+def person_url(listing_id: str, name: str, **more: Any) -> str:
+    """The address of a therapist's own page."""
+    return url_for("search.person", key=f"{listing_id}-{slug_of(name)}", **more)
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount of minor units, without empty decimals: £65, £12.50, US$120."""
+    amount = minor / 10 ** get_currency_precision(currency)
+    whole = amount == int(amount)
+    return format_currency(
+        amount, currency, locale=get_locale() or "en_GB", format="¤#,##0" if whole else None, currency_digits=not whole
+    )
+
+
+def day(when: date | None) -> str:
+    """A date as people say it: 4 Nov 2026."""
+    return format_date(when, "d MMM yyyy") if when else ""
+
+
+def days_ago(when: date | None) -> str:
+    """How long ago, in words."""
+    if when is None:
+        return ""
+    days = (today() - when).days
+    if days <= 0:
+        return _("today")
+    return _("yesterday") if days == 1 else ngettext("%(num)d day ago", "%(num)d days ago", days)
+
+
+def slugs(person: Any, group: str, *roles: str) -> list[str]:
+    """The slugs of one group of a listing, in the therapist's own order."""
+    return [t.slug for t in person.terms if t.group == group and (not roles or t.role in roles)]
+
+
+def labels(person: Any, group: str, *roles: str) -> list[str]:
+    """The labels of one group of a listing, in the therapist's own order."""
+    return [label(group, slug) for slug in slugs(person, group, *roles)]
+
+
+def title_line(person: Any) -> str:
+    """Title and the register that stands behind it."""
+    current = [licence for licence in person.licences if licence.state == "verified"]
+    if not current:
+        return str(person.title)
+    term = house().vocabulary.get("credentials", current[0].title)
+    body = str(term.extra.get("short", "") or term.extra.get("body", "")) if term else ""
+    return f"{person.title}, {body}" if body and body not in person.title else str(person.title)
+
+
+def checked_line(person: Any) -> str:
+    """When a steward last checked a licence of this person."""
+    checked = [licence.checked_on for licence in person.licences if licence.state == "verified" and licence.checked_on]
+    return _("Checked %(day)s", day=day(max(checked))) if checked else ""
+
+
+def fee_lines(person: Any) -> tuple[str, ...]:
+    """The fee and its sliding scale, a line each; one line says that the person hasn't said."""
+    fee = person.fee
+    if fee is None:
+        return (_("Hasn’t said"),)
+    full = money(fee.full_from_minor, fee.currency)
+    if fee.full_to_minor and fee.full_to_minor != fee.full_from_minor:
+        full = _("%(low)s to %(high)s", low=full, high=money(fee.full_to_minor, fee.currency))
+    if fee.full_from_minor == 0:
+        full = _("No fee")
+    lines = [_("%(fee)s for %(minutes)d minutes", fee=full, minutes=fee.session_minutes)]
+    if fee.sliding_from_minor is not None:
+        lines.append(_("Sliding from %(fee)s", fee=money(fee.sliding_from_minor, fee.currency)))
+    if fee.reduced_places:
+        lines.append(ngettext("%(num)d reduced place", "%(num)d reduced places", fee.reduced_places))
+    return tuple(lines)
+
+
+def meets_lines(person: Any) -> tuple[str, ...]:
+    """Where and how the person meets people."""
+    towns = [f"{place.town} {place.postal_area}".strip() for place in person.places]
+    lines = [_("In person, %(town)s", town=town) for town in towns]
+    away = [label("formats", s) for s in slugs(person, "formats") if s != "in-person" or not towns]
+    if away:
+        lines.append(", ".join(away))
+    return tuple(lines) or (_("Hasn’t said"),)
+
+
+def opening_lines(person: Any) -> tuple[str, ...]:
+    """Is there a place, and when was that last confirmed?"""
+    told = [label("availability", person.availability)]
+    if person.availability_note:
+        told.append(person.availability_note)
+    told.append(_("Confirmed %(ago)s", ago=days_ago(person.confirmed_on)))
+    return tuple(told)
+
+
+def _price(person: Any) -> str:
+    consult = person.consult
+    if consult.kind == "paid-reduced" or consult.price_minor:
+        return money(consult.price_minor, person.fee.currency) if person.fee and consult.price_minor else _("paid")
+    return _("free")
+
+
+def first_line(person: Any) -> str:
+    """What the first conversation costs, how long it is and how it is held."""
+    consult = person.consult
+    if consult is None or consult.kind == "none":
+        return _("no separate first call; you begin with a session")
+    told = [_("in writing first")] if consult.kind == "written-first" else [_price(person)]
+    if consult.minutes:
+        told.append(_("%(num)d minutes", num=consult.minutes))
+    channels = [label("formats", slug).lower() for slug in consult.channels.split()]
+    if channels:
+        told.append(" / ".join(channels))
+    return ", ".join(told)
+
+
+def reply_line(person: Any) -> str:
+    """How soon the person says that they reply."""
+    days = person.consult.reply_days if person.consult else None
+    return ngettext("Replies within %(num)d working day.", "Replies within %(num)d working days.", days) if days else ""
+
+
+def _works(person: Any, asked: Iterable[str]) -> tuple[tuple[str, bool], ...]:
+    """The concerns shown under a name: those asked for first, then main ones, at most four."""
+    wanted = set(asked)
+    own = slugs(person, "concerns", "main") + slugs(person, "concerns", "also")
+    chosen = sorted(own, key=lambda slug: slug not in wanted)[:SHOWN_CONCERNS]
+    return tuple((label("concerns", slug), slug in wanted) for slug in chosen)
+
+
+def entry(person: Any, *, why: Iterable[Any] = (), worth: Iterable[Any] = (), points: Iterable[Any] = (), asked: Iterable[str] = ()) -> Entry:
+    """One person of a list, ready to print."""
+    facts = [(_("Meets"), meets_lines(person))]
+    if languages := labels(person, "languages", "session"):
+        facts.append((_("Speaks"), (", ".join(languages),)))
+    facts += [(_("Fee"), fee_lines(person)), (_("Openings"), opening_lines(person))]
+    return Entry(
+        id=person.id,
+        name=person.name,
+        url=person_url(person.id, person.name),
+        title_line=title_line(person),
+        checked_line=checked_line(person),
+        portrait=Markup(portrait(person.id)),
+        why=tuple(why),
+        worth=tuple(worth),
+        works=_works(person, asked),
+        first=first_line(person),
+        reply=reply_line(person),
+        facts=tuple(facts),
+        points=tuple(points),
+    )
+
+
+def direction() -> str:
+    """Does the reader's language run right to left?"""
+    return "rtl" if str(get_locale() or "en").split("_")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def _site() -> dict[str, Any]:
+    config = current_app.config
+    names = [house().places.name_of(code) for code in config["COUNTRIES"]]
+    served = _("anyone in %(countries)s", countries=", ".join(names)) if names else _("anyone")
+    return {"name": config["SITE_NAME"], "kept_by": config["KEPT_BY"], "served": served, "demo": config["ENV"] == "demo"}
+
+
+def _frame() -> dict[str, Any]:
+    """What every page's frame reads: language, direction, and whose house this is."""
+    return {"lang": str(get_locale() or "en").replace("_", "-"), "dir": direction(), "site": _site()}
+
+
+def register(app: Flask) -> None:
+    """Give every template the words above."""
+    app.jinja_env.globals |= {
+        "label": label,
+        "sentence": sentence,
+        "portrait": lambda seed: Markup(portrait(seed)),
+        "home_picture": lambda: Markup(home_picture()),
+        "person_url": person_url,
+        "leave_url": app.config["LEAVE_URL"],
+    }
+    app.context_processor(_frame)
+    app.jinja_env.filters |= {"day": day, "days_ago": days_ago, "money": money}

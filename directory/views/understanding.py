@@ -1,0 +1,56 @@
+"""From somebody's own words to a question: concerns that we are sure of become chips, the rest only orders."""
+
+from typing import Any
+
+from directory.house import house
+from directory.views.asking import Asked
+from search_index.meaning import Understanding
+
+SAME = ("language", "country", "region", "format", "times", "gender", "community", "affirming", "population", "approach")
+KEPT_TEXT = 280
+
+
+def _place(filters: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The country (and region) of a town or postcode that was typed."""
+    found = house().places.find(filters["place"]) if filters.get("place") else None
+    if found is None:
+        return {}
+    country = house().places.country(found.country)
+    by_region = country is not None and country.regions == "unit"
+    return {"region": (found.region,)} if by_region and found.region else {"country": (found.country,)}
+
+
+def filters_of(understanding: Understanding) -> dict[str, tuple[str, ...]]:
+    """What was said beside the concerns, as filters of the result."""
+    said = understanding.filters
+    filters = {group: tuple(said[group]) if isinstance(said[group], list | tuple) else (said[group],) for group in SAME if said.get(group)}
+    filters |= {} if {"country", "region"} & set(filters) else _place(said)
+    if said.get("sliding_scale"):
+        filters["sliding"] = ("yes",)
+    if said.get("free_consult"):
+        filters["consult"] = ("free",)
+    if said.get("availability"):
+        filters["availability"] = tuple(said["availability"])
+    if said.get("faith"):
+        filters["faith"] = tuple(said["faith"])
+    return filters
+
+
+def understood(text: str) -> Asked:
+    """The question behind a text of at most 4,000 letters. Sure concerns filter, all concerns rank, plain words are kept for ranking."""
+    understanding = house().meaning.understand(text)
+    filters = filters_of(understanding)
+    sure = tuple(c.slug for c in understanding.concerns if c.confident)
+    if sure:
+        filters["concern"] = sure
+    country = filters.get("country", (None,))[0]
+    home = house().places.country(country) if country else None
+    return Asked(
+        typed=text[:KEPT_TEXT],
+        words=tuple(understanding.words),
+        concepts=tuple((c.slug, round(c.score, 2)) for c in understanding.concerns),
+        filters=filters,
+        fee_max=int(understanding.filters["fee_max"]) if understanding.filters.get("fee_max") else None,
+        currency=understanding.filters.get("currency") or (home.currency if home else None),
+        help="danger" if understanding.urgent else understanding.safety or "",
+    )
