@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
+from typing import NamedTuple
 
 NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
@@ -15,10 +16,10 @@ NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 class Listing:
     """What of one therapist becomes findable, made by ``profiles.listing_of`` and nowhere else.
 
-    ``facets`` holds, per facet group, every slug that a filter on that group must find, broader terms included; a group
-    that is absent or empty means that the therapist hasn't said. ``jurisdictions`` maps each licence unit to the last day
-    on which its licence counts (``date.max`` when it has no end). ``visible_from`` and ``visible_until`` are the first and
-    the last day on which the listing may be shown (DESIGN decision 2).
+    ``facets`` holds, per facet group, every slug that a filter on that group must find, broader terms included; a
+    group that is absent or empty means that the therapist hasn't said. ``jurisdictions`` maps each licence unit to the
+    last day on which its licence counts (``date.max`` when it has no end). ``visible_from`` and ``visible_until`` are
+    the first and the last day on which the listing may be shown (DESIGN decision 2).
     """
 
     id: str
@@ -44,18 +45,29 @@ class Listing:
     style: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
+class Change(NamedTuple):
+    """A step for the index to follow: change ``number``, with its ``mark``, left listing ``id`` so, or gone (None)."""
+
+    number: int
+    mark: str
+    listing: Listing | None
+    id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """One question. OR inside a group of ``filters``, AND across groups; a filter is a must, so unknown is left out.
 
-    ``concepts`` are ranked concern slugs with weights in (0, 1]; they order, they never exclude. ``words`` are the person's own,
-    capped before they come here. ``countries`` and ``units`` live in ``filters`` under "country" and "region".
+    ``concepts`` are ranked concern slugs with weights in (0, 1]; they order, they never exclude. ``words`` are the
+    person's own, capped before they come here. Countries and licence units live in ``filters`` under "country" and
+    "region". ``sort`` is "closest", "fee" (lowest first, unknown last) or "confirmed" (newest first). Without a
+    ``currency`` the highest fee is compared as a bare number.
     """
 
     today: date
     words: str = ""
     concepts: tuple[tuple[str, float], ...] = ()
-    filters: Mapping[str, tuple[str, ...]] = NOTHING
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
     fee_max_minor: int | None = None
     currency: str | None = None
     sliding_scale: bool = False
@@ -66,7 +78,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One person found: the id, the score (no unit; only its order matters) and which asked concepts the listing names."""
+    """One person found: the id, the score (only its order means anything), which asked concepts the listing names."""
 
     id: str
     score: float
@@ -86,9 +98,11 @@ class FacetCount:
 class Page:
     """One page of an answer.
 
-    ``unknown`` counts, per filtered group, the people left out only because they haven't said. ``other_currencies`` counts those
-    left out only because their fee is in another currency. ``nearest`` is true when nobody had all the words and the closest
-    are shown instead. ``generation`` is None when the database answered in place of the index.
+    ``unknown`` counts, per filtered group, the people left out only because they haven't said. ``other_currencies``
+    counts those left out only because their fee is in another currency. ``nearest`` is true when nobody had all the
+    words and the closest are shown instead. ``set_aside`` names filter groups that were not applied: "belongs" and
+    "faith" need a place or a concern beside them. ``generation`` is None when the database answered in place of the
+    index.
     """
 
     total: int
@@ -98,3 +112,4 @@ class Page:
     other_currencies: int = 0
     nearest: bool = False
     generation: str | None = None
+    set_aside: tuple[str, ...] = ()

@@ -1,0 +1,210 @@
+"""SearchIndex: the door of this room. Queries in, pages out; changes in, an index that has taken them."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from search_index import bits, words, writing
+from search_index.bits import Docs
+from search_index.errors import IndexUnavailable
+from search_index.listing import Change, Hit, Listing, Page, Query
+from search_index.postings import ByteCache, Scores
+from search_index.ranking import SHORT, WordMatch, concept_scores, first, match_words, order_keys, total_scores
+from search_index.schema import SCHEMA_VERSION
+from search_index.selection import Selection, select
+from search_index.snapshot import Snapshot
+from search_index.store import Stamp, Store
+
+DECODED_BYTES = 64 << 20
+MOST_PER_PAGE = 100
+RETRY_AFTER_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the index stands. When it can't be read, ``problem`` says why and the rest, but ``schema``, is None."""
+
+    schema: int
+    generation: str | None = None
+    listings: int | None = None
+    segments: int | None = None
+    number: int | None = None
+    mark: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answer:
+    """A query worked out: who qualifies, and everything that orders them."""
+
+    snapshot: Snapshot
+    matched: WordMatch
+    selection: Selection
+    found: Docs
+    keys: Scores | None
+
+    def best(self, limit: int) -> Docs:
+        return (
+            first(self.found, self.keys, self.selection.day.rank, limit)
+            if len(self.found) and limit
+            else self.found[:0]
+        )
+
+
+class SearchIndex:
+    """One index folder, read by many threads and processes, written by whoever holds its lock."""
+
+    def __init__(
+        self, folder: Path, vocabulary_digest: str, related: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
+        """``related``: per concern slug, the broader and related ones whose people are close to what was asked."""
+        self._store = Store(folder, vocabulary_digest)
+        self._related = dict(related or {})
+        self._decoded = ByteCache(DECODED_BYTES)
+        self._snapshot: Snapshot | None = None
+        self._stamp: Stamp | None = None
+        self._failure: _Failure | None = None
+        self._loading = threading.Lock()
+
+    def search(self, query: Query) -> Page:
+        """One page of the people found, with counts. Raises IndexUnavailable when there is no readable index."""
+        answer = self._answer(query)
+        per_page = min(max(query.per_page, 1), MOST_PER_PAGE)
+        start = (max(query.page, 1) - 1) * per_page
+        within = start < len(answer.found)
+        shown = answer.best(min(start + per_page, len(answer.found)))[start:] if within else answer.found[:0]
+        selection = answer.selection
+        return Page(
+            total=len(answer.found),
+            hits=_hits(answer, query, shown),
+            facets=selection.facets(query),
+            unknown=selection.unknown(),
+            other_currencies=selection.other_currencies(query),
+            nearest=answer.matched.nearest,
+            generation=answer.snapshot.generation,
+            set_aside=selection.set_aside,
+        )
+
+    def ids(self, query: Query) -> tuple[str, ...]:
+        """The id of everyone who qualifies, in order, without pages. Raises IndexUnavailable as ``search`` does."""
+        answer = self._answer(query)
+        return tuple(answer.snapshot.ids[doc].decode("utf-8", "replace") for doc in answer.best(len(answer.found)))
+
+    def catch_up(self, changes: Iterable[Change]) -> bool:
+        """Take a batch of changes in; False when another writer holds the lock. Raises IndexUnavailable."""
+        return writing.catch_up(self._store, changes)
+
+    def rebuild(
+        self, listings: Iterable[Listing], *, number: int, mark: str, progress: Callable[[int], None] | None = None
+    ) -> bool:
+        """Write the index anew and switch to it; False when another rebuild is under way. Raises IndexUnavailable.
+
+        ``progress`` is told how many listings are in.
+        """
+        return writing.rebuild(self._store, listings, number, mark, progress)
+
+    def cursor(self) -> tuple[int, str] | None:
+        """(number, mark) of the last change taken; None when there is no index that could follow."""
+        try:
+            manifest = self._store.manifest()
+        except IndexUnavailable:
+            return None
+        return manifest.number, manifest.mark
+
+    def status(self) -> Status:
+        """How the index stands. Never raises."""
+        try:
+            snapshot, manifest = self._current(), self._store.manifest()
+        except IndexUnavailable as problem:
+            return Status(SCHEMA_VERSION, problem=str(problem))
+        return Status(
+            SCHEMA_VERSION,
+            snapshot.generation,
+            snapshot.listings,
+            len(snapshot.segments),
+            manifest.number,
+            manifest.mark,
+        )
+
+    def close(self) -> None:
+        """Let the memory go. A later search opens the index anew."""
+        self._snapshot = self._stamp = None
+
+    def _answer(self, query: Query) -> _Answer:
+        snapshot = self._current()
+        try:
+            return self._work_out(snapshot, query)
+        except IndexUnavailable as problem:  # postings are read late, from files that may turn out broken
+            self._failure = _Failure(self._stamp, str(problem))
+            self._snapshot = None
+            raise
+
+    def _work_out(self, snapshot: Snapshot, query: Query) -> _Answer:
+        day, asked = snapshot.on(query.today), words.read(query.words)
+        matched = match_words(snapshot, day, asked, ordering_only=bool(query.concepts))
+        selection = select(snapshot, day, query, matched.found)
+        concepts = concept_scores(snapshot, query, self._related)
+        scores = total_scores(concepts, matched.scores, short=len(asked.terms) <= SHORT)
+        found = bits.docs(selection.everyone())
+        return _Answer(snapshot, matched, selection, found, order_keys(snapshot, query, scores))
+
+    def _current(self) -> Snapshot:
+        """The newest generation's snapshot. One thread loads a new one while the others go on with the old."""
+        stamp = self._store.stamp()
+        snapshot = self._snapshot
+        if snapshot is not None and stamp == self._stamp:
+            return snapshot
+        if self._failure is not None:
+            self._failure.raise_again(stamp)
+        if not self._loading.acquire(blocking=snapshot is None):
+            return snapshot or self._current()
+        try:
+            return self._load(stamp)
+        finally:
+            self._loading.release()
+
+    def _load(self, stamp: Stamp | None) -> Snapshot:
+        if stamp == self._stamp and self._snapshot is not None:
+            return self._snapshot
+        known = self._snapshot.segments if self._snapshot else {}
+        try:
+            opened = self._store.open()
+            snapshot = Snapshot(opened.generation, opened.searcher, known, self._decoded)
+        except Exception as problem:  # decoding broken files raises anything
+            reason = str(problem) if isinstance(problem, IndexUnavailable) else f"The index can't be read: {problem!r}."
+            self._snapshot, self._failure = None, _Failure(stamp, reason)
+            raise IndexUnavailable(reason) from problem
+        self._snapshot, self._stamp, self._failure = snapshot, stamp, None
+        return snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why the generation of this stamp can't be read, so that not every request tries again."""
+
+    stamp: Stamp | None
+    reason: str
+    at: float = field(default_factory=time.monotonic)
+
+    def raise_again(self, stamp: Stamp | None) -> None:
+        if stamp is not None and stamp == self.stamp and time.monotonic() - self.at < RETRY_AFTER_S:
+            raise IndexUnavailable(self.reason)
+
+
+def _hits(answer: _Answer, query: Query, shown: Docs) -> tuple[Hit, ...]:
+    asked = [slug for slug, _ in query.concepts]
+    main, also = (_named(answer.snapshot, group, asked, shown) for group in ("main", "also"))
+    scores = [0.0] * len(shown) if answer.keys is None else (-answer.keys[shown]).tolist()
+    ids = answer.snapshot.ids[shown].tolist()
+    return tuple(
+        Hit(key.decode("utf-8", "replace"), score, main[place], also[place])
+        for place, (key, score) in enumerate(zip(ids, scores, strict=True))
+    )
+
+
+def _named(snapshot: Snapshot, group: str, asked: list[str], shown: Docs) -> list[tuple[str, ...]]:
+    rows = snapshot.facet(group)
+    has = {slug: bits.flags(rows.having((slug,)))[shown].astype(bool) for slug in asked}
+    return [tuple(slug for slug in asked if has[slug][place]) for place in range(len(shown))]

@@ -1,0 +1,139 @@
+"""The Whoosh fields and the analyser: how one Listing is written down. Reading it back is segment.py's.
+
+Facets stand as keyword terms ``group:slug``, days and money in one fixed column, licence days in a second. Nothing is a
+stored field, so that no text of a therapist lies readable in the index beside its postings.
+"""
+
+import re
+import struct
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from whoosh.analysis import Filter, RegexTokenizer, StopFilter, Token
+from whoosh.columns import FixedBytesColumn, VarBytesColumn
+from whoosh.fields import COLUMN, ID, KEYWORD, TEXT, Schema
+from whoosh.lang.porter import stem
+
+from search_index.listing import Listing
+
+SCHEMA_VERSION = 1
+
+TEXT_BOOSTS = {"name": 2.0, "tags": 1.5, "text": 1.0}
+WORD_LENGTH = 64
+PLACE_LENGTH = 12
+NO_FEE = -1
+FIGURES = struct.Struct("<6i")
+FIGURE_NAMES = ("visible_from", "visible_until", "confirmed_on", "licensed_until", "fee_low", "fee_high")
+PLACE = struct.Struct(f"<{PLACE_LENGTH}si")
+
+STOP_WORDS = frozenset(
+    "a about am an and any are as at be been but by can could do does for from had has have he her here him his how i "
+    "if im in into is it its ive just me my no not of on or our she should so some that the their them then there "
+    "these they this to too up us was we were what when where which who will with would you your".split()
+)
+
+# Letters and digits of every script; the ranges are the vowel signs and marks that Python's \w leaves out.
+_WORD = re.compile(
+    "[^\\W_][\\w\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]*"
+)
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_INNER_APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
+_stem = lru_cache(maxsize=65_536)(stem)
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents, without apostrophes inside words, without half characters: "Zoë’s" is "zoes"."""
+    whole = text.encode("utf-8", "ignore").decode("utf-8")
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", whole).casefold())
+    return _INNER_APOSTROPHE.sub("", unicodedata.normalize("NFC", plain))
+
+
+class FoldingTokenizer(RegexTokenizer):  # type: ignore[misc]
+    """Words of any script, folded first, so that index and question meet."""
+
+    def __init__(self) -> None:
+        super().__init__(expression=_WORD)
+
+    def __call__(self, value: str, **kwargs: Any) -> Iterator[Token]:
+        yield from super().__call__(fold(value), **kwargs)
+
+
+class StemFilter(Filter):  # type: ignore[misc]
+    """Cuts a word at 64 characters, then to its stem. The memory of stems is bounded and safe between threads."""
+
+    def __call__(self, tokens: Iterator[Token]) -> Iterator[Token]:
+        for token in tokens:
+            token.text = _stem(token.text[:WORD_LENGTH])
+            yield token
+
+
+ANALYSER = FoldingTokenizer() | StopFilter(stoplist=STOP_WORDS, minsize=1) | StemFilter()
+
+
+def schema() -> Schema:
+    """The fields of one document, made anew for each writer, since Whoosh changes the schema it is given."""
+    return Schema(
+        key=ID(unique=True),
+        id=COLUMN(VarBytesColumn()),
+        figures=COLUMN(FixedBytesColumn(FIGURES.size)),
+        places=COLUMN(VarBytesColumn()),
+        facet=KEYWORD(scorable=False),
+        **{field: TEXT(analyzer=ANALYSER, field_boost=boost) for field, boost in TEXT_BOOSTS.items()},
+    )
+
+
+def document(listing: Listing) -> dict[str, Any]:
+    """What Whoosh is given for one listing, by field."""
+    return {
+        "key": listing.id,
+        "id": listing.id.encode("utf-8"),
+        "figures": _figures(listing),
+        "places": b"".join(_places(listing)),
+        "facet": sorted(set(_facet_terms(listing))),
+        "name": listing.name,
+        "tags": "\n".join((listing.tags, listing.practice)),
+        "text": "\n".join((listing.title, listing.headline, listing.text)),
+    }
+
+
+def _figures(listing: Listing) -> bytes:
+    licensed_until = max((day.toordinal() for day in listing.jurisdictions.values()), default=0)
+    fees = (NO_FEE if fee is None else fee for fee in (listing.fee_low_minor, listing.fee_high_minor))
+    days = (listing.visible_from, listing.visible_until, listing.confirmed_on)
+    return FIGURES.pack(*(day.toordinal() for day in days), licensed_until, *fees)
+
+
+def _facet_terms(listing: Listing) -> Iterator[str]:
+    for group, slugs in listing.facets.items():
+        yield from (f"{group}:{slug}" for slug in slugs)
+    main = frozenset(listing.main_concerns)
+    yield from (f"main:{slug}" for slug in main)
+    yield from (f"also:{slug}" for slug in listing.concerns if slug not in main)
+    if listing.fee_low_minor is not None and listing.currency:
+        yield f"currency:{listing.currency}"
+    if listing.sliding_scale:
+        yield "sliding:yes"
+
+
+def _places(listing: Listing) -> Iterator[bytes]:
+    for group in ("country", "region"):
+        for value in listing.facets.get(group, ()):
+            last_day = licence_day(value, listing)
+            if last_day is not None:
+                yield PLACE.pack(f"{group[0]}:{value}".encode()[:PLACE_LENGTH], last_day.toordinal())
+
+
+def licence_day(place: str, listing: Listing) -> date | None:
+    """The last day on which a licence counts in this country or region; None when no licence of the listing covers it.
+
+    A unit answers for itself, a country for any unit inside it ("US" by "US-CA"), a region by the country that is its
+    unit ("AU-VIC" by "AU").
+    """
+    units = listing.jurisdictions
+    if place in units:
+        return units[place]
+    inside = [day for unit, day in units.items() if unit.startswith(place + "-")]
+    return max(inside, default=units.get(place.partition("-")[0]))
