@@ -94,7 +94,12 @@ class SearchIndex:
 
     def catch_up(self, changes: Iterable[Change]) -> bool:
         """Take a batch of changes in; False when another writer holds the lock. Raises IndexUnavailable."""
-        return writing.catch_up(self._store, changes)
+        try:
+            return writing.catch_up(self._store, changes)
+        except IndexUnavailable:
+            self.close()
+            self.status()  # learn whether the index itself is broken: then cursor() says so, and it gets rebuilt
+            raise
 
     def rebuild(
         self, listings: Iterable[Listing], *, number: int, mark: str, progress: Callable[[int], None] | None = None
@@ -106,7 +111,10 @@ class SearchIndex:
         return writing.rebuild(self._store, listings, number, mark, progress)
 
     def cursor(self) -> tuple[int, str] | None:
-        """(number, mark) of the last change taken; None when there is no index that could follow."""
+        """(number, mark) of the last change taken; None when there is no index, or a broken one: then rebuild."""
+        stamp = self._store.stamp()
+        if self._failure is not None and self._failure.stamp == stamp:
+            return None
         try:
             manifest = self._store.manifest()
         except IndexUnavailable:

@@ -13,12 +13,12 @@ from search_index.snapshot import PLACE_GROUPS, Day, Rows, Snapshot
 
 COUNTED_GROUPS = (
     "concern approach format country region language community theme faith_stance affirming population payment "
-    "insurance availability consult gender accessibility times frequency"
+    "insurance availability consult gender accessibility times frequency sliding"
 ).split()
 # Never counted, and only together with a place or a concern: nobody can list a faith's therapists by themselves.
 GUARDED_GROUPS = ("belongs", "faith")
 FEE = "fee"
-SLIDING_SCALE = "sliding_scale"
+SLIDING_SCALE = "sliding"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,13 +47,11 @@ class Selection:
         for group in COUNTED_GROUPS:
             mask = self.without(group) if group in self.musts else everyone
             counted[group] = _facet_counts(rows_of(self.snapshot, self.day, group), mask, query.filters.get(group, ()))
-        sliding = self.without(SLIDING_SCALE) & rows_of(self.snapshot, self.day, "sliding").said()
-        counted[SLIDING_SCALE] = (FacetCount("yes", bits.count(sliding)),)
         return counted
 
     def unknown(self) -> dict[str, int]:
         """Per filtered group, how many meet everything else and have said nothing here."""
-        groups = (group for group in self.musts if group != SLIDING_SCALE)
+        groups = (group for group in self.musts if group != SLIDING_SCALE)  # there, saying nothing is saying no
         return {group: bits.count(self.without(group) & ~self._said(group)) for group in groups}
 
     def other_currencies(self, query: Query) -> int:
@@ -70,12 +68,12 @@ class Selection:
 def select(snapshot: Snapshot, day: Day, query: Query, found: Bits) -> Selection:
     """``found``: who has the words asked for. Groups that don't exist are set aside, as are the guarded ones alone."""
     asked = {group: values for group, values in query.filters.items() if values}
+    if query.sliding_scale:
+        asked[SLIDING_SCALE] = ("yes",)
     applied = {group: values for group, values in asked.items() if _applies(group, asked, query)}
     musts = {group: rows_of(snapshot, day, group).having(values) for group, values in applied.items()}
     if query.fee_max_minor is not None:
         musts[FEE] = _fee_at_most(snapshot, day, query.fee_max_minor, query.currency)
-    if query.sliding_scale:
-        musts[SLIDING_SCALE] = rows_of(snapshot, day, "sliding").said()
     return Selection(snapshot, day, day.visible & found, musts, tuple(group for group in asked if group not in applied))
 
 

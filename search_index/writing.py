@@ -1,7 +1,9 @@
 """Putting listings into the Whoosh index and taking them out: one batch of changes, or a whole new generation."""
 
+import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
@@ -55,15 +57,26 @@ def rebuild(
             return False
         try:
             place = store.new_generation()
-            index = FileIndex.create(FileStorage(str(place)), schema())
-            _write(index, lambda writer: _add_all(writer, listings, progress or (lambda done: None)))
-            store.write_manifest(place, number, mark)
+            _fill(store, place, listings, number, mark, progress or (lambda done: None))
         except OSError as problem:
             raise IndexUnavailable(f"The index can't be written: {problem!r}.") from problem
         with store.locked(LOCK, SWITCH_WAIT_S):
             store.point_to(place)
         store.tidy()
     return True
+
+
+def _fill(
+    store: Store, place: Path, listings: Iterable[Listing], number: int, mark: str, progress: Callable[[int], None]
+) -> None:
+    """Write everything into a new folder; when that fails, leave nothing behind."""
+    try:
+        index = FileIndex.create(FileStorage(str(place)), schema())
+        _write(index, lambda writer: _add_all(writer, listings, progress))
+        store.write_manifest(place, number, mark)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
 
 
 def _write(index: Any, put: Callable[[Any], None]) -> None:
