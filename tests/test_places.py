@@ -86,7 +86,20 @@ def test_a_zip_code_outside_the_states_has_no_region(places):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "   ", "00000", "6060", "٦٠٦٠٥", "Zzyzx upon Nowhere", "Ontario", "x" * 5000, "\ud800", "12345\n'--"]
+    "typed",
+    [
+        "",
+        "   ",
+        "00000",
+        "6060",
+        "٦٠٦٠٥",
+        "Zzyzx upon Nowhere",
+        "Leeds, Kerala",
+        "Ontario",
+        "x" * 5000,
+        "\ud800",
+        "12345\n'--",
+    ],
 )
 def test_what_is_no_place_is_not_found(places, typed):
     assert places.find(typed) is None

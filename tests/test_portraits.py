@@ -41,6 +41,12 @@ def test_every_family_scheme_and_side_is_used():
     assert 200 < mirrored < 300
 
 
+def test_one_throw_says_nothing_of_the_next():
+    throws = [(dice.below(6), dice.below(2), dice.below(12)) for dice in map(Dice, IDS)]
+    assert len({(family, side) for family, side, _ in throws}) == 12
+    assert len({(family, shift) for family, _, shift in throws}) == 72
+
+
 @pytest.mark.parametrize("listing_id", IDS[:200])
 def test_two_rounds_that_meet_overlap_and_neither_hides_the_other(listing_id):
     forms = _meeting(Dice(listing_id))
