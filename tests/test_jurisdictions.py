@@ -51,6 +51,12 @@ def test_the_five_countries_of_the_directory_are_served(places):
     assert {country.code for country in places.countries() if country.distance == "mi"} == {"US", "GB"}
 
 
+def test_fee_bands_rise(places):
+    for country in places.countries():
+        assert len(country.fee_bands) >= 3
+        assert list(country.fee_bands) == sorted(set(country.fee_bands))
+
+
 def test_counselling_is_licensed_only_where_a_law_says_so(places):
     licensed = {unit.code for unit in places.units("CA") if unit.kind == "licensed"}
     assert licensed == {"CA-ON", "CA-QC", "CA-NB", "CA-NS", "CA-PE"}

@@ -35,7 +35,9 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """``regions`` is ``unit`` where a licence holds in one region only, else ``country``; ``distance`` is km or mi."""
+    """``regions`` is ``unit`` where a licence holds in one region only, else ``country``; ``distance`` is km or mi.
+
+    ``fee_bands`` are the steps of "fee up to", in whole units of ``currency``, rising."""
 
     code: str
     name: str
@@ -44,6 +46,7 @@ class Country:
     served: bool
     regions: str
     distance: str
+    fee_bands: tuple[int, ...]
     registers: tuple[Register, ...]
 
 
@@ -217,7 +220,7 @@ def _register(row: Mapping[str, Any]) -> Register:
 
 def _country(row: Mapping[str, Any]) -> Country:
     registers = tuple(map(_register, row["registers"]))
-    return Country(**{**row, "aka": tuple(row["aka"]), "registers": registers})
+    return Country(**{**row, "aka": tuple(row["aka"]), "fee_bands": tuple(row["fee_bands"]), "registers": registers})
 
 
 def _unit(row: Mapping[str, Any], compacts: Iterable[Compact]) -> Unit:
