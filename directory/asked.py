@@ -1,4 +1,6 @@
-"""What answers ask of matching: the questionnaire's answers into Needs. Pure; the sentences they get back are readiness."""
+"""What answers ask of matching: the questionnaire's answers into Needs. Pure; the sentences they get back are
+readiness.
+"""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
