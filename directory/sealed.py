@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from directory.errors import HoldspaceError, LinkAltered, LinkExpired, TooLong
+from directory.errors import ConfigError, LinkAltered, LinkExpired, TooLong
 
 HOUR_S = 3600
 LIFETIMES_S = {
@@ -39,22 +39,6 @@ LENGTH_BYTES = 4
 TOKEN = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
-class SealError(HoldspaceError):
-    """A sealed link that cannot be made or opened."""
-
-
-class SealExpired(SealError, LinkExpired):
-    """The link was ours and its time has passed."""
-
-
-class SealBroken(SealError, LinkAltered):
-    """The link was cut, altered, made for another purpose, or by a key we no longer hold."""
-
-
-class SealTooLong(SealError, TooLong):
-    """Even without words and text, what the link must hold is longer than an address may be."""
-
-
 def fits(token: str) -> bool:
     """Whether a token is short enough for an address."""
     return len(token) <= MAX_TOKEN
@@ -68,7 +52,7 @@ class Sealer:
 
     def __init__(self, keys: Sequence[str]) -> None:
         if not keys:
-            raise SealError("Give at least one secret key.")
+            raise ConfigError("Give at least one secret key.")
         self._newest = _derived(keys[0], "key id", KEY_ID_BYTES)
         self._ciphers = {
             (_derived(key, "key id", KEY_ID_BYTES), purpose): AESGCM(_derived(key, f"purpose {purpose}", 32))
@@ -87,18 +71,18 @@ class Sealer:
         return base64.urlsafe_b64encode(head + nonce + sealed).rstrip(b"=").decode("ascii")
 
     def open(self, purpose: str, token: str, *, now: int) -> dict[str, Any]:
-        """What a token of this purpose holds. Raises SealBroken, or SealExpired after its last second."""
+        """What a token of this purpose holds. Raises LinkAltered, or LinkExpired after its last second."""
         raw = _decoded(token)
         head, nonce = raw[: 1 + KEY_ID_BYTES], raw[1 + KEY_ID_BYTES : 1 + KEY_ID_BYTES + NONCE_BYTES]
         cipher = self._ciphers.get((head[1:], purpose))
         if head[:1] != VERSION or cipher is None:
-            raise SealBroken
+            raise LinkAltered
         try:
             held = _unpacked(cipher.decrypt(nonce, raw[len(head) + len(nonce) :], head + purpose.encode()))
         except (InvalidTag, ValueError):
-            raise SealBroken from None
+            raise LinkAltered from None
         if now > held["expires"]:
-            raise SealExpired
+            raise LinkExpired
         payload: dict[str, Any] = held["payload"]
         return payload
 
@@ -107,7 +91,7 @@ def seal_search(sealer: Sealer, words: Sequence[str], text: str, rest: Mapping[s
     """A search link that always fits: at most 24 words and 280 characters of what was typed, in any script.
 
     Words are dropped from the end until it fits, then typed text (DESIGN: what a link holds). The payload has the
-    keys ``words`` and ``text`` beside those of ``rest``. Raises SealTooLong when ``rest`` alone is too long."""
+    keys ``words`` and ``text`` beside those of ``rest``. Raises TooLong when ``rest`` alone is too long."""
     words, text = list(words[:MAX_WORDS]), text[:MAX_TEXT]
 
     def sealed(kept_words: int, kept_text: int) -> str:
@@ -119,7 +103,7 @@ def seal_search(sealer: Sealer, words: Sequence[str], text: str, rest: Mapping[s
         return sealed(kept_words, len(text))
     kept_text = _most(len(text), lambda kept: fits(sealed(0, kept)))
     if kept_text is None:
-        raise SealTooLong
+        raise TooLong
     return sealed(0, kept_text)
 
 
@@ -150,13 +134,13 @@ def _unpacked(filled: bytes) -> dict[str, Any]:
 
 
 def _decoded(token: str) -> bytes:
-    """The bytes of a token, or SealBroken at once; only the one spelling that we would have written is taken."""
+    """The bytes of a token, or LinkAltered at once; only the one spelling that we would have written is taken."""
     if not fits(token) or not TOKEN.fullmatch(token):
-        raise SealBroken
+        raise LinkAltered
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except binascii.Error:
-        raise SealBroken from None
+        raise LinkAltered from None
     if base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii") != token:
-        raise SealBroken
+        raise LinkAltered
     return raw
