@@ -5,6 +5,7 @@
 const SHIFTS_TO_LEAVE = 3;
 const SHIFTS_WITHIN_MS = 5000;
 const TICK_PAUSE_MS = 700;
+const LIVE_INPUTS = ["checkbox", "radio"];
 const WIDE = "(min-width: 66rem)";
 
 const leaveLink = document.querySelector("a[data-leave]");
@@ -37,7 +38,7 @@ function watchForShifts() {
   document.addEventListener("pointerdown", () => { presses = []; });
 }
 
-/** A page that comes back from the browser's memory is asked for anew: it may have been someone else's wish to leave it. */
+/** A page that comes back from the browser's memory is asked for anew: the one who comes back may be someone else. */
 function forgetOnReturn() {
   addEventListener("pageshow", (event) => {
     if (event.persisted) {
@@ -49,24 +50,36 @@ function forgetOnReturn() {
   });
 }
 
-/** Send the form a moment after the last tick, on wide screens only. The address then points at the group that was changed, by number. */
+/** Send the form a moment after the last tick, on wide screens only. The address names the group by its place, for a moment, and no more. */
 function narrowAsYouTick(form) {
+  const groups = [...form.querySelectorAll("fieldset")];
   const note = form.querySelector("[data-live-note]");
   const wide = matchMedia(WIDE);
   const sayIt = () => { if (note) note.hidden = !wide.matches; };
   let pause = 0;
   sayIt();
+  goBackToGroup(groups);
   wide.addEventListener("change", sayIt);
   form.addEventListener("submit", () => clearTimeout(pause));
   form.addEventListener("change", (event) => {
-    if (!wide.matches || event.target.type !== "checkbox") return;
-    const group = event.target.closest("fieldset");
+    if (!wide.matches || !LIVE_INPUTS.includes(event.target.type)) return;
     clearTimeout(pause);
     pause = setTimeout(() => {
-      if (group && group.id) form.action = `${form.action.split("#")[0]}#${group.id}`;
+      form.action = `${form.action.split("#")[0]}#group-${groups.indexOf(event.target.closest("fieldset"))}`;
       form.requestSubmit();
     }, TICK_PAUSE_MS);
   });
+}
+
+/** Start again where the last tick was, so that a keyboard or a screen reader needn't begin at the top. */
+function goBackToGroup(groups) {
+  const place = /^#group-(\d+)$/.exec(location.hash);
+  if (!place) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  const group = groups[Number(place[1])];
+  if (!group) return;
+  group.tabIndex = -1;
+  group.focus();
 }
 
 if (leaveLink) {
