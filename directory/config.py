@@ -121,6 +121,7 @@ def for_flask(values: Mapping[str, Any]) -> dict[str, Any]:
         "SECRET_KEYS": keys,
         "SECRET_KEY": keys[0],
         "SQLALCHEMY_DATABASE_URI": database.replace("postgresql://", "postgresql+psycopg://", 1),
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True},
         "TRUSTED_HOSTS": list(values["HOSTS"]),
         "MAX_CONTENT_LENGTH": 64 * 1024,
         "MAX_FORM_MEMORY_SIZE": 64 * 1024,

@@ -30,11 +30,13 @@ db = SQLAlchemy(model_class=Base)
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Allow writes outside a request (commands, the index's follower, tests). Begins no transaction by itself."""
+    """Allow writes outside a request (commands, tests). A read-only transaction that is open ends here; none begins."""
+    db.session.rollback()
     token = _writing.set(True)
     try:
         yield
     finally:
+        db.session.rollback()
         _writing.reset(token)
 
 

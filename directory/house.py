@@ -7,9 +7,17 @@ from typing import Any, cast
 
 from flask import Flask, current_app
 
-from directory import learn, matching, places, readiness, vocabulary
+from directory import learn, matching, places, questionnaire_file, vocabulary
+from directory.candidates import Candidates
 from directory.follower import Follower
+from directory.learn import Library
+from directory.matching import Close
+from directory.matching_rules import MatchingRules
+from directory.matching_rules import load as load_rules
+from directory.places import Crisis, Places
+from directory.questionnaire import Questionnaire
 from directory.sealed import Sealer
+from directory.vocabulary import Vocabulary
 from search_index.engine import SearchIndex
 from search_index.meaning import Meaning
 
@@ -18,15 +26,17 @@ from search_index.meaning import Meaning
 class House:
     """What stands ready for every request."""
 
-    vocabulary: vocabulary.Vocabulary
-    places: places.Places
-    crisis: places.Crisis
-    questionnaire: readiness.Questionnaire
-    rules: matching.MatchingRules
-    library: learn.Library
+    vocabulary: Vocabulary
+    places: Places
+    crisis: Crisis
+    questionnaire: Questionnaire
+    rules: MatchingRules
+    close: Close
+    library: Library
     meaning: Meaning
     sealer: Sealer
     index: SearchIndex
+    candidates: Candidates
     follower: Follower
 
 
@@ -39,23 +49,33 @@ def _read(file: Path) -> dict[str, Any]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
+def _known(words: Vocabulary, where: Places) -> dict[str, tuple[str, ...]]:
+    """The lists that questions may take their options from."""
+    known = {f"vocabulary:{group}": tuple(term.slug for term in words.terms(group)) for group in words.groups()}
+    known["places:countries"] = tuple(country.code for country in where.countries())
+    known["places:regions"] = tuple(unit.code for country in where.countries() for unit in where.regions(country.code))
+    return known
+
+
 def open_in(app: Flask) -> House:
     """Load everything and leave it in ``app``. Raises each room's own error, with every problem in it."""
     seeds: Path = app.config["SEEDS"]
-    words = vocabulary.load(seeds / "vocabulary", app.config["VOCABULARY"])
-    where = places.load(seeds)
-    related = {term.slug: tuple(s for g, s in words.related("concerns", term.slug) if g == "concerns") for term in words.terms("concerns")}
+    words, where = vocabulary.load(seeds / "vocabulary", app.config["VOCABULARY"]), places.load(seeds)
+    close = matching.close_terms(words)
+    related = {slug: tuple(sorted(near)) for slug, near in close["concerns"].items()}
     index = SearchIndex(app.config["INSTANCE"] / "index", words.digest, related)
     opened = House(
         vocabulary=words,
         places=where,
         crisis=places.load_crisis(seeds / "crisis.toml"),
-        questionnaire=readiness.load(seeds / "questionnaire.toml"),
-        rules=matching.load(seeds / "matching.toml"),
+        questionnaire=questionnaire_file.load(seeds / "questionnaire.toml", _known(words, where)),
+        rules=load_rules(seeds / "matching.toml"),
+        close=close,
         library=learn.load(seeds / "learn"),
         meaning=Meaning(_read(seeds / "phrases.toml"), words, where),
         sealer=Sealer(app.config["SECRET_KEYS"]),
         index=index,
+        candidates=Candidates(words),
         follower=Follower(app, index, words),
     )
     app.extensions["holdspace"] = opened

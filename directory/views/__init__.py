@@ -1,12 +1,21 @@
 """The doors: one file each. Views clean what came in, ask the rooms, and hand plain values to a template."""
 
-from flask import Flask
+from flask import Flask, current_app
 
-from directory.views import api, health, learn, readiness, search, shown, therapist
+from directory.house import house
+from directory.views import api, health, helping, learn, readiness, search, shown, therapist
 
 
 def register(app: Flask) -> None:
     """Open every door."""
     shown.register(app)
+    helping.register(app)
     for door in (search, readiness, learn, therapist, api, health):
         app.register_blueprint(door.bp)
+    app.before_request(_follow)
+
+
+def _follow() -> None:
+    """Begin to follow the changes with the first request, which comes after any fork."""
+    if current_app.config["FOLLOW"]:
+        house().follower.start()

@@ -119,7 +119,7 @@ def known_values(the_house: House) -> dict[str, list[str]]:
     known = {g: [t.slug for t in vocabulary.terms(VOCABULARY_OF[g])] for g in GROUPS if g in VOCABULARY_OF}
     countries = [c for c in places.countries() if c.code in current_app.config["COUNTRIES"]]
     known["country"] = [c.code for c in countries]
-    known["region"] = [unit.code for c in countries for unit in (*places.units(c.code), *places.regions(c.code))]
+    known["region"] = [code for c in countries for code in (c.code, *(region.code for region in places.regions(c.code)))]
     known["consult"] = ["free", *(t.slug for t in vocabulary.terms("consult_offers"))]
     known["sliding"] = ["yes"]
     return known

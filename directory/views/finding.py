@@ -1,10 +1,12 @@
 """From a question to people: the index first, the database when there is no index; facets, chips and reasons in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from directory import profiles
 from directory.forms.seeker import GROUPS
@@ -14,7 +16,6 @@ from directory.views.asking import PER_PAGE, VOCABULARY_OF, Asked, today
 from search_index.errors import IndexUnavailable
 from search_index.listing import Hit, Page
 
-OPEN_VALUES = 6
 MAX_WHY = 2
 
 
@@ -24,8 +25,8 @@ class Tick:
 
     value: str
     label: str
-    count: int | None
-    checked: bool
+    count: int
+    ticked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,7 @@ class Facet:
 
     name: str
     legend: str
-    first: tuple[Tick, ...]
-    more: tuple[Tick, ...]
+    values: tuple[Tick, ...]
     unknown: int
 
 
@@ -43,8 +43,9 @@ class Facet:
 class Chip:
     """One thing asked, with the button value that takes it away."""
 
-    remove: str
+    value: str
     label: str
+    name: str = "remove"
 
 
 def value_label(group: str, value: str) -> str:
@@ -135,8 +136,8 @@ def people(asked: Asked) -> dict[str, Any]:
 def _ticks(group: str, page: Page, chosen: Sequence[str]) -> list[Tick]:
     counts = {c.value: c.count for c in page.facets.get(group, ())}
     values = [v for v in counts if counts[v] or v in chosen] + [v for v in chosen if v not in counts]
-    ticks = [Tick(v, value_label(group, v), counts.get(v), v in chosen) for v in values]
-    return sorted(ticks, key=lambda tick: (not tick.checked, -(tick.count or 0), tick.label))
+    ticks = [Tick(v, value_label(group, v), counts.get(v, 0), v in chosen) for v in values]
+    return sorted(ticks, key=lambda tick: (-tick.count, tick.label))
 
 
 def facets(asked: Asked, page: Page) -> list[Facet]:
@@ -146,9 +147,8 @@ def facets(asked: Asked, page: Page) -> list[Facet]:
         if group == "region" and not asked.filters.get("country") and not asked.filters.get("region"):
             continue
         ticks = _ticks(group, page, asked.filters.get(group, ()))
-        cut = max(OPEN_VALUES, sum(tick.checked for tick in ticks))
         if ticks:
-            made.append(Facet(group, legend, tuple(ticks[:cut]), tuple(ticks[cut:]), page.unknown.get(group, 0)))
+            made.append(Facet(group, legend, tuple(ticks), page.unknown.get(group, 0)))
     return made
 
 
@@ -161,17 +161,45 @@ def chips(asked: Asked) -> list[Chip]:
     return made
 
 
-def fee_bands(asked: Asked) -> list[tuple[int, str, int | None]]:
-    """(amount, label, people) of each fee band of the currency asked for, or of the country asked for."""
+def fee_bands(asked: Asked) -> list[Tick]:
+    """The fee bands of the currency asked for, or of the country asked for, each with its people."""
     bands: Mapping[str, tuple[int, ...]] = {c.currency: c.fee_bands for c in house().places.countries()}
     made = []
     for amount in bands.get(asked.currency or "", ()):
-        try:
-            count = house().index.search(replace(asked, fee_max=amount, page=1).query(per_page=1)).total
-        except IndexUnavailable:
-            count = None
-        made.append((amount, _("Up to %(fee)s", fee=shown.money(amount * 100, asked.currency or "")), count))
+        fee = _("Up to %(fee)s", fee=shown.money(amount * 100, asked.currency or ""))
+        count = _answer(replace(asked, fee_max=amount, page=1)).total
+        made.append(Tick(str(amount), fee, count, amount == asked.fee_max))
     return made
+
+
+def chosen_line(asked: Asked) -> str:
+    """What is chosen, for the summary of the folded filters."""
+    labels = [chip.label for chip in chips(asked)]
+    return ngettext("%(num)d chosen: %(what)s", "%(num)d chosen: %(what)s", len(labels), what=", ".join(labels)) if labels else ""
+
+
+def close_to(group: str, slug: str) -> list[dict[str, str]]:
+    """The topics beside one topic, each with the door to its page."""
+    doors = {"concerns": "concern", "approaches": "approach", "communities": "community"}
+    return [{"door": doors[g], "group": g, "slug": s} for g, s in house().vocabulary.related(group, slug) if g in doors]
+
+
+def relaxed(asked: Asked) -> list[dict[str, str]]:
+    """For each thing asked, how many people there would be without it: one button each. Nothing is ever dropped by itself."""
+    rows = []
+    for chip in chips(asked):
+        group, _sep, value = chip.value.partition(":")
+        count = _answer(asked.without(group, value)).total
+        without = ngettext("Without this: %(num)d person", "Without this: %(num)d people", count)
+        rows.append({"sentence": chip.label, "without": without, "name": chip.name, "value": chip.value})
+    return rows
+
+
+def page_url(asked: Asked) -> Callable[[int], str]:
+    """The address of another page of the same answer: relative on a sealed page, so that its token stands once."""
+    if asked.private:
+        return lambda number: f"?page={number}"
+    return lambda number: url_for("search.listing", **asked.readable(), page=number)
 
 
 def results(asked: Asked) -> dict[str, Any]:
@@ -183,4 +211,5 @@ def results(asked: Asked) -> dict[str, Any]:
     page = found["page"]
     currencies = [(c.currency, c.name) for c in house().places.countries() if c.served]
     told = {"facets": facets(asked, page), "chips": chips(asked), "bands": fee_bands(asked), "currencies": currencies}
-    return {**found, **told, "currency": asked.currency}
+    told |= {"currency": asked.currency, "chosen": chosen_line(asked), "page_url": page_url(asked)}
+    return {**found, **told, "relaxed": [] if page.total else relaxed(asked)}

@@ -2,12 +2,12 @@
 
 from flask import Blueprint, current_app, render_template, request
 
-from directory import matching
+from directory import matching_rules
 from directory.errors import ProfileNotFound
 from directory.house import house
 from directory.sealed import LIFETIMES_S
-from directory.views import finding
-from directory.views.asking import Asked, today
+from directory.views import finding, helping
+from directory.views.asking import Asked
 
 bp = Blueprint("learn", __name__)
 PEOPLE_ON_A_PAGE = 3
@@ -38,16 +38,21 @@ def page(slug: str) -> str:
 def help_now() -> str:
     """Every country's lines; the one chosen (or the served ones) first. Nobody has to say anything."""
     crisis, chosen = house().crisis, request.args.get("country", "")
-    served = [c for c in crisis.countries() if c.code in current_app.config["COUNTRIES"]]
-    first = [c for c in crisis.countries() if c.code == chosen] or served
-    others = [c for c in crisis.countries() if c not in first]
-    return render_template("learn/help_now.html", first=first, others=others, crisis=crisis, chosen=chosen, today=today())
+    one = helping.first(chosen) if crisis.country(chosen) else None
+    served = helping.served()
+    first = {chosen} if one else {country.code for country in served}
+    told = {
+        "one": one,
+        "served": [helping.country(country) for country in served],
+        "others": [helping.country(country) for country in crisis.countries() if country.code not in first],
+    }
+    return render_template("learn/help_now.html", **told, all=crisis.countries(), chosen=chosen, elsewhere=crisis.elsewhere)
 
 
 @bp.get("/how-matching-works")
 def how_matching_works() -> str:
     """The rules and points of the matching, from the file that the matching itself reads."""
-    return render_template("learn/how_matching_works.html", told=matching.how_matching_works(house().rules))
+    return render_template("learn/how_matching_works.html", told=matching_rules.how_matching_works(house().rules))
 
 
 @bp.get("/privacy")
@@ -66,4 +71,4 @@ def about() -> str:
 @bp.get("/accessibility")
 def accessibility() -> str:
     """What we do so that everybody can use these pages, and what doesn't work yet."""
-    return render_template("learn/accessibility.html")
+    return render_template("learn/accessibility.html", contact=current_app.config["CONTACT"])

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from directory.house import house
+from directory.portraits import portrait
 from directory.views import shown
 from directory.views.asking import today
 
@@ -16,7 +19,7 @@ STYLES = ("leads", "feelings", "past", "gentle")
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A claim with its date: what was checked, when, and where anybody can look it up."""
+    """A claim with its date: what was checked, when, and the public register where anybody can look it up."""
 
     icon: str
     text: str
@@ -31,10 +34,11 @@ class Told:
     title_line: str
     where: str
     first_name: str
+    portrait: Markup
     main: tuple[tuple[str, str, str], ...]
     also: tuple[tuple[str, str], ...]
     approaches: tuple[tuple[str, str, str], ...]
-    scales: tuple[tuple[str, str, str, int], ...]
+    scales: tuple[tuple[str, str, int | None, str], ...]
     themes: tuple[tuple[str, str], ...]
     culture: tuple[str, ...]
     practical: tuple[tuple[str, tuple[str, ...]], ...]
@@ -43,20 +47,46 @@ class Told:
     helpline: bool
 
 
-def _style_words() -> dict[str, tuple[str, str, str]]:
-    """Each style theme: its name, the word at 1 and the word at 5."""
+def _styles() -> dict[str, tuple[str, str, tuple[str, ...]]]:
+    """Each style theme: the word at 1, the word at 5, and each of the five stops as a sentence."""
     return {
-        "leads": (_("Who leads"), _("Leads"), _("Follows you")),
-        "feelings": (_("Feelings"), _("Goes into feelings"), _("Keeps it contained")),
-        "past": (_("Time"), _("Past"), _("Present")),
-        "gentle": (_("Tone"), _("Gentle"), _("Challenging")),
+        "leads": (
+            _("Leads"),
+            _("Follows you"),
+            (_("Leads"), _("Leads more than follows"), _("Half and half"), _("Follows more than leads"), _("Follows you")),
+        ),
+        "feelings": (
+            _("Goes into feelings"),
+            _("Keeps it contained"),
+            (
+                _("Goes into feelings"),
+                _("Often goes into feelings"),
+                _("Half and half"),
+                _("Mostly keeps it contained"),
+                _("Keeps it contained"),
+            ),
+        ),
+        "past": (
+            _("Past"),
+            _("Present"),
+            (_("Mostly the past"), _("More past than present"), _("Half and half"), _("More present than past"), _("Mostly the present")),
+        ),
+        "gentle": (
+            _("Gentle"),
+            _("Challenging"),
+            (_("Gentle"), _("More gentle than challenging"), _("Half and half"), _("More challenging than gentle"), _("Challenging")),
+        ),
     }
 
 
-def _scales(person: Any) -> tuple[tuple[str, str, str, int], ...]:
-    words = _style_words()
-    stops = [(theme, getattr(person, f"style_{theme}")) for theme in STYLES]
-    return tuple((*words[theme], stop) for theme, stop in stops if stop)
+def _scales(person: Any) -> tuple[tuple[str, str, int | None, str], ...]:
+    """Four lines of five stops, each said in words too; empty when the person said nothing about how they work."""
+    stops = {theme: getattr(person, f"style_{theme}") for theme in STYLES}
+    if not any(stops.values()):
+        return ()
+    words = _styles()
+    told = ((theme, stop, words[theme]) for theme, stop in stops.items())
+    return tuple((start, end, stop, stopped[stop - 1] if stop else _("Hasn’t said")) for _theme, stop, (start, end, stopped) in told)
 
 
 def _noted(person: Any, group: str, *roles: str) -> tuple[tuple[str, str, str], ...]:
@@ -133,15 +163,25 @@ def _stamps(person: Any) -> tuple[Stamp, ...]:
 
 
 def _consult(person: Any) -> dict[str, Any]:
-    offer = person.consult
-    url = offer.booking_url if offer else ""
+    """The consult card: what the first conversation is, and how to ask for it in plain steps."""
+    offer, first = person.consult, person.name.split()[0]
+    url = offer.booking_url if offer and offer.booking_url.startswith("https://") else ""
+    host = urlsplit(url).hostname or ""
+    line = shown.first_line(person)
+    start = [_("Read this page. Note one thing you would like to ask.")]
+    if url:
+        start.append(_("Open %(host)s and ask for a first conversation. One sentence about what brings you is enough.", host=host))
+    start.append(_("Talk to two or three people before you decide. You may say no to anyone."))
     return {
-        "line": shown.first_line(person),
-        "note": offer.note if offer else "",
+        "heading": _("A first conversation"),
+        "offer": f"{line[:1].upper()}{line[1:]}. {offer.note if offer else ''}".strip(),
+        "openings": f"{shown.label('availability', person.availability)}.",
         "reply": shown.reply_line(person),
-        "url": url if url.startswith("https://") else "",
-        "host": urlsplit(url).hostname or "",
-        "opening": shown.opening_lines(person),
+        "url": url,
+        "button": _("Book on %(name)s’s own site", name=first),
+        "host_line": _("The site is %(host)s. It has its own rules about what it keeps.", host=host) if url else "",
+        "start": start,
+        "links": [("question", _("Questions worth asking"), url_for("learn.page", slug="first-consult"))],
     }
 
 
@@ -160,6 +200,7 @@ def told(person: Any) -> Told:
         title_line=shown.title_line(person),
         where=_where(person),
         first_name=person.name.split()[0],
+        portrait=Markup(portrait(person.id)),
         main=_noted(person, "concerns", "main"),
         also=tuple((slug, name) for slug, name, _note in _noted(person, "concerns", "also")),
         approaches=tuple((slug, name, note or shown.sentence("approaches", slug)) for slug, name, note in _noted(person, "approaches")),

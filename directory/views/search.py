@@ -94,7 +94,8 @@ def topic(door: str, slug: str) -> str | Response:
     if term.replaced_by:
         return redirect(url_for("search.topic", door=door, slug=term.replaced_by), 301)
     asked = Asked(filters={door: (slug,)}, page=max(1, min(request.args.get("page", 1, type=int), 500)))
-    return render_template("search/topic.html", term=term, door=door, group=group, asked=asked, **finding.people(asked))
+    told = {"term": term, "door": door, "group": group, "asked": asked, "related": finding.close_to(group, slug)}
+    return render_template("search/topic.html", **told, **finding.people(asked))
 
 
 for _door, _group in DOORS.items():

@@ -1,0 +1,35 @@
+"""Every published listing in memory, for matching. Follows the numbered changes; keeps nothing about who is matched."""
+
+import threading
+
+from directory import changes, profiles
+from directory.vocabulary import Vocabulary
+from search_index.listing import Listing
+
+
+class Candidates:
+    """The published listings of one database, brought up to date when they are asked for."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._listings: dict[str, Listing] = {}
+        self._cursor: tuple[int, str] | None = None
+        self._lock = threading.Lock()
+
+    def all(self) -> tuple[Listing, ...]:
+        """Every published listing, hidden by time or not (the matching looks at the day)."""
+        latest = changes.latest()
+        if latest != self._cursor:
+            with self._lock:
+                self._follow(latest)
+        return tuple(self._listings.values())
+
+    def _follow(self, latest: tuple[int, str]) -> None:
+        if self._cursor is None or not changes.known(*self._cursor):
+            self._listings = {listing.id: listing for listing in profiles.everyone(self._vocabulary)}
+        else:
+            ids = {listing_id for _, _, listing_id in changes.since(self._cursor[0], limit=100_000)}
+            fresh = profiles.listings_for(sorted(ids), self._vocabulary)
+            left = {one: listing for one, listing in self._listings.items() if one not in fresh}
+            self._listings = left | {one: listing for one, listing in fresh.items() if listing}
+        self._cursor = latest

@@ -1,0 +1,94 @@
+"""From answers to the page of matches: the Reading, the musts with their counts, and people with reasons."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import get_template_attribute
+
+from directory import matching, profiles, readiness
+from directory.house import house
+from directory.matching import Match, Ranked
+from directory.questionnaire import Answers
+from directory.views import shown
+from directory.views.asking import today
+
+FIRST = 5
+REASONS = "components/reasons.html"
+
+
+def _ranked(reading: readiness.Reading, explained: int) -> Ranked:
+    the_house = house()
+    return matching.rank(
+        reading.needs,
+        the_house.candidates.all(),
+        today=today(),
+        rules=the_house.rules,
+        related=the_house.close,
+        explained=explained,
+    )
+
+
+def _entries(matches: Sequence[Match], asked: set[str]) -> list[shown.Entry]:
+    """The matches that the database agrees to show, with their sentences."""
+    reason, caution = get_template_attribute(REASONS, "reason"), get_template_attribute(REASONS, "caution")
+    labels = {rule.id: rule.label for rule in house().rules.component}
+    rows = {row.id: row for row in profiles.published([match.id for match in matches], today())}
+    return [
+        shown.entry(
+            rows[match.id],
+            why=[reason(told) for told in match.reasons],
+            worth=[caution(told) for told in match.cautions],
+            points=[(labels[part.id], part.points, part.out_of) for part in match.components],
+            asked=asked,
+        )
+        for match in matches
+        if match.id in rows
+    ]
+
+
+def _musts(ranked: Ranked, reading: readiness.Reading) -> list[dict[str, Any]]:
+    """Each must that left somebody out, with what there would be without it."""
+    rule, without = get_template_attribute(REASONS, "rule"), get_template_attribute(REASONS, "without")
+    here = len(ranked.matches)
+    return [
+        {
+            "sentence": rule(left, reading.needs),
+            "without": without(left, here),
+            "name": "relax",
+            "value": left.rule,
+            "relaxable": left.relaxable,
+        }
+        for left in ranked.left_out
+        if left.count or left.havent_said or left.other_currency
+    ]
+
+
+def _question_words(question: readiness.ConsultQuestion) -> str:
+    """One question to ask, with the term that it is about."""
+    term = shown.label(question.group, question.slug).lower() if question.slug else ""
+    return question.text.replace("{term}", term)
+
+
+def told(answers: Answers, page: int) -> dict[str, Any]:
+    """Everything that the page of matches prints. ``page`` counts from 1; five people stand on each."""
+    questionnaire = house().questionnaire
+    reading = readiness.read(answers, questionnaire)
+    ranked = _ranked(reading, explained=page * FIRST)
+    here = ranked.matches[(page - 1) * FIRST : page * FIRST]
+    asked = {slug for slug, _weight in reading.needs.concerns}
+    left_out = ranked.considered - len(ranked.matches)
+    return {
+        "reading": reading,
+        "others": readiness.other_paths(reading, questionnaire),
+        "questionnaire": questionnaire,
+        "ranked": ranked,
+        "musts": _musts(ranked, reading),
+        "left_out": left_out,
+        "entries": _entries(here, asked),
+        "nearest": _entries(ranked.nearest, asked),
+        "page_number": page,
+        "last_page": max(1, -(-len(ranked.matches) // FIRST)),
+        "first": (page - 1) * FIRST + 1,
+        "ask_them": [_question_words(question) for question in reading.consult_questions],
+        "country": reading.needs.place.country if reading.needs.place else None,
+    }

@@ -1,0 +1,140 @@
+"""The therapists' door: one's own listing, changed section by section, and "is this still right?"."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_security import auth_required, current_user
+from werkzeug.wrappers import Response
+
+from directory import profiles
+from directory.errors import EditedMeanwhile, ProfileNotFound
+from directory.forms.therapist import AboutForm, AvailabilityForm, FeeForm, PressForm, SectionForm, choices
+from directory.house import house
+from directory.protection import writes
+from directory.views import shown
+from directory.views.asking import today
+
+bp = Blueprint("therapist", __name__, url_prefix="/my")
+SEE_OTHER = 303
+DUE_FROM_DAY = 60
+
+
+def _fee_form(person: Any) -> SectionForm:
+    fee = person.fee
+    told = {} if fee is None else {
+        "currency": fee.currency,
+        "full_from": fee.full_from_minor // 100,
+        "sliding_from": None if fee.sliding_from_minor is None else fee.sliding_from_minor // 100,
+        "session_minutes": fee.session_minutes,
+        "reduced_places": fee.reduced_places,
+        "note": fee.note,
+    }
+    form = FeeForm(data=told)
+    form.currency.choices = choices([(c.currency, f"{c.currency} · {c.name}") for c in house().places.countries()])
+    return form
+
+
+def _fee_values(form: Any) -> dict[str, Any]:
+    sliding = form.sliding_from.data
+    return {
+        "currency": form.currency.data,
+        "full_from_minor": form.full_from.data * 100,
+        "full_to_minor": None,
+        "sliding_from_minor": None if sliding is None else sliding * 100,
+        "session_minutes": form.session_minutes.data,
+        "reduced_places": form.reduced_places.data,
+        "note": form.note.data or "",
+    }
+
+
+def _about_form(person: Any) -> SectionForm:
+    return AboutForm(obj=person)
+
+
+def _availability_form(person: Any) -> SectionForm:
+    form = AvailabilityForm(obj=person)
+    form.availability.choices = choices([(t.slug, shown.label("availability", t.slug)) for t in house().vocabulary.terms("availability")])
+    return form
+
+
+def _plain_values(*names: str) -> Callable[[Any], dict[str, Any]]:
+    return lambda form: {name: form[name].data if name == "back_on" else (form[name].data or "").strip() for name in names}
+
+
+SECTIONS: dict[str, tuple[Callable[[Any], SectionForm], Callable[[Any], dict[str, Any]]]] = {
+    "fee": (_fee_form, _fee_values),
+    "about": (_about_form, _plain_values("headline", "bio_approach", "bio_working", "bio_first_session")),
+    "availability": (_availability_form, _plain_values("availability", "availability_note", "back_on")),
+}
+
+
+def titles() -> dict[str, str]:
+    """What each section is called."""
+    return {"fee": _("Fees"), "availability": _("Openings"), "about": _("About me")}
+
+
+def _state(person: Any) -> str:
+    """Is the page visible, until when, and if it is hidden, why?"""
+    listing = profiles.listing_of(person, house().vocabulary)
+    now = today()
+    if listing.visible_from <= now <= listing.visible_until:
+        return _("Your page is visible to people looking, until %(day)s.", day=shown.day(listing.visible_until))
+    if person.availability == "paused":
+        return _("Your page is hidden while you take a break.")
+    if not any(ends >= now for ends in listing.jurisdictions.values()):
+        return _("Your page is hidden: no licence of yours is checked and current.")
+    return _("Your page is hidden: it was last confirmed on %(day)s. One press below shows it again.", day=shown.day(person.confirmed_on))
+
+
+def _due_rows(person: Any) -> list[dict[str, Any]]:
+    said = _("You said this on %(day)s.", day=shown.day(person.confirmed_on))
+    values = {"fee": ", ".join(shown.fee_lines(person)), "availability": shown.label("availability", person.availability), "about": person.headline}
+    return [{"label": title, "value": values[section], "said": said, "change_url": url_for("therapist.change", section=section)} for section, title in titles().items()]
+
+
+@bp.get("/listing")
+@auth_required()
+def desk() -> str:
+    """What stands on one's own page, and whether it is still right."""
+    person = profiles.own(current_user)
+    told = {"person": person, "state": _state(person), "rows": _due_rows(person), "entry": shown.entry(person)}
+    return render_template("therapist/desk.html", form=PressForm(), fresh=person.confirmed_on == today(), **told)
+
+
+@bp.post("/listing/still-right")
+@writes
+@auth_required()
+def still_right() -> Response | str:
+    """Everything on the page is still right: counts from today."""
+    person = profiles.own(current_user)
+    if PressForm().validate_on_submit():
+        profiles.confirm(person, today(), account_id=current_user.id)
+        house().follower.poke()
+    return redirect(url_for("therapist.desk"), SEE_OTHER)
+
+
+@bp.route("/listing/<section>", methods=["GET", "POST"])
+@writes
+@auth_required()
+def change(section: str) -> str | Response | tuple[str, int]:
+    """Change one section. A second tab that saved meanwhile is said so, and nothing that was typed is lost."""
+    if section not in SECTIONS:
+        raise ProfileNotFound(section)
+    make, values = SECTIONS[section]
+    person = profiles.own(current_user)
+    form, version = make(person), getattr(person, f"{section}_version")
+    status, meanwhile = 200, False
+    if form.is_submitted() and not form.validate():
+        status = 422
+    elif form.is_submitted():
+        try:
+            profiles.save(person, section, values(form), version=form.opened_version, account_id=current_user.id)
+        except EditedMeanwhile:
+            status, meanwhile = 409, True
+        else:
+            house().follower.poke()
+            return redirect(url_for("therapist.desk", saved=section), SEE_OTHER)
+    form.version.data = str(version)
+    return render_template("therapist/change.html", form=form, section=section, title=titles()[section], meanwhile=meanwhile), status
