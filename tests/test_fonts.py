@@ -16,7 +16,7 @@ NOT_IN_BOTH_SOURCES = set("ŉĬĭĲĳŦŧ")
 LATIN_1_AND_EXTENDED_A = {chr(code) for code in range(0xA0, 0x180)} - {"\u00ad"} - NOT_IN_BOTH_SOURCES
 MARKS = set("‘’“”–—…·×•‚„′€£₹")
 NAMES = set(
-    "Bień Ōṅ Meenākṣī Śānti Vaḍḍi Ṭhākur Kṛṣṇa Ọlábísí Ẹniọlá Nguyễn Ngọc Phượng Ștefan Łukasz Çağla Pérez Ñandú Sjöström"
+    "Bień Ōṅ Meenākṣī Śānti Vaḍḍi Ṭhākur Kṛṣṇa Ọlábísí Ẹniọlá Nguyễn Ngọc Phượng Ștefan Łukasz Çağla Ñandú Sjöström"
 )
 
 
