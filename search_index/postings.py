@@ -22,6 +22,8 @@ from search_index.segment import Segment
 # Whoosh's own defaults for BM25F: Robertson and Zaragoza, "The probabilistic relevance framework", 2009.
 B, K1 = 0.75, 1.2
 POSITION_SPAN = 1 << 20
+# What an entry of a cache costs beside its arrays, so that words that nobody has cannot fill the memory.
+ENTRY_BYTES = 512
 
 Scores = NDArray[np.float64]
 
@@ -57,9 +59,9 @@ class ByteCache:
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = made
-                self._bytes += made.nbytes
+                self._bytes += ENTRY_BYTES + made.nbytes
             while self._bytes > self._limit and len(self._kept) > 1:
-                self._bytes -= self._kept.popitem(last=False)[1].nbytes
+                self._bytes -= ENTRY_BYTES + self._kept.popitem(last=False)[1].nbytes
         return made
 
 

@@ -4,58 +4,33 @@ Facets stand as keyword terms ``group:slug``, days and money in one fixed column
 stored field, so that no text of a therapist lies readable in the index beside its postings.
 """
 
-import re
 import struct
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from whoosh.analysis import Filter, RegexTokenizer, StopFilter, Token
 from whoosh.columns import FixedBytesColumn, VarBytesColumn
 from whoosh.fields import COLUMN, ID, KEYWORD, TEXT, Schema
-from whoosh.lang.porter import stem
 
+from search_index.folding import STOP_WORDS, WORD, WORD_LENGTH, fold, stem
 from search_index.listing import Listing
 
 SCHEMA_VERSION = 1
 
 TEXT_BOOSTS = {"name": 2.0, "tags": 1.5, "text": 1.0}
-WORD_LENGTH = 64
 PLACE_LENGTH = 12
 NO_FEE = -1
 FIGURES = struct.Struct("<6i")
 FIGURE_NAMES = ("visible_from", "visible_until", "confirmed_on", "licensed_until", "fee_low", "fee_high")
 PLACE = struct.Struct(f"<{PLACE_LENGTH}si")
 
-STOP_WORDS = frozenset(
-    "a about am an and any are as at be been but by can could do does for from had has have he her here him his how i "
-    "if im in into is it its ive just me my no not of on or our she should so some that the their them then there "
-    "these they this to too up us was we were what when where which who will with would you your".split()
-)
-
-# Letters and digits of every script; the ranges are the vowel signs and marks that Python's \w leaves out.
-_WORD = re.compile(
-    "[^\\W_][\\w\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]*"
-)
-_ACCENTS = re.compile("[\u0300-\u036f]")
-_INNER_APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
-_stem = lru_cache(maxsize=65_536)(stem)
-
-
-def fold(text: str) -> str:
-    """Lower case, without accents, without apostrophes inside words, without half characters: "Zoë’s" is "zoes"."""
-    whole = text.encode("utf-8", "ignore").decode("utf-8")
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", whole).casefold())
-    return _INNER_APOSTROPHE.sub("", unicodedata.normalize("NFC", plain))
-
 
 class FoldingTokenizer(RegexTokenizer):  # type: ignore[misc]
     """Words of any script, folded first, so that index and question meet."""
 
     def __init__(self) -> None:
-        super().__init__(expression=_WORD)
+        super().__init__(expression=WORD)
 
     def __call__(self, value: str, **kwargs: Any) -> Iterator[Token]:
         yield from super().__call__(fold(value), **kwargs)
@@ -66,7 +41,7 @@ class StemFilter(Filter):  # type: ignore[misc]
 
     def __call__(self, tokens: Iterator[Token]) -> Iterator[Token]:
         for token in tokens:
-            token.text = _stem(token.text[:WORD_LENGTH])
+            token.text = stem(token.text[:WORD_LENGTH])
             yield token
 
 

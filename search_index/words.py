@@ -1,9 +1,10 @@
 """A person's typed words -> capped, analysed terms and quoted phrases. Whoosh's query parser never sees them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from search_index.folding import WORD, WORD_LENGTH, fold
 from search_index.schema import ANALYSER
 
 TEXT_LENGTH = 4_000
@@ -11,6 +12,8 @@ DISTINCT_WORDS = 24
 
 _QUOTE = '"\u201c\u201d\u201e\u00ab\u00bb'
 _QUOTED = re.compile(f"[{_QUOTE}]([^{_QUOTE}]+)[{_QUOTE}]")
+_MARKS = "".join(chr(code) for code in range(33, 127) if not chr(code).isalnum())
+_PHRASE_OR_WORD = re.compile(f"{_QUOTED.pattern}|[^\\s{_QUOTE}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,26 @@ def read(text: str) -> Words:
     return Words(tuple(term for term in kept if term not in ASKING or term in quoted_terms), phrases)
 
 
+def typed_words(text: str, without: Collection[str] = ()) -> tuple[str, ...]:
+    """The telling words as typed, at most 24, in order; a quoted phrase stays one, in its quotation marks.
+
+    ``without``: folded words that are asked for in another way. Joined by spaces, what is given back asks for the
+    same as ``text`` did.
+    """
+    text = text[:TEXT_LENGTH]
+    told: dict[tuple[str, ...], str] = {}
+    for found in _PHRASE_OR_WORD.finditer(text):
+        stems = tuple(term for term in analysed(found[0]) if found[1] or term not in ASKING)
+        said_otherwise = not found[1] and without and set(_plain_words(found[0])) <= set(without)
+        if stems and not said_otherwise and len(told) < DISTINCT_WORDS:
+            told.setdefault(stems, f'"{found[1]}"' if found[1] else found[0].strip(_MARKS)[:WORD_LENGTH])
+    return tuple(told.values())
+
+
+def _plain_words(text: str) -> list[str]:
+    return WORD.findall(fold(text))
+
+
 def analysed(text: str) -> Iterator[str]:
     """The stems of a text, stop words left out, repeats kept."""
     return (token.text for token in ANALYSER(text, mode="query"))
@@ -39,7 +62,7 @@ def analysed(text: str) -> Iterator[str]:
 # Said by everyone who asks, so they tell nothing about whom.
 ASKING = frozenset(
     analysed(
-        "counselling counsellor find help get like looking need please psychologist search seek seeking someone "
-        "somebody start talk therapist therapists therapy want"
+        "around available based counselling counsellor find help get like looking near need please prefer psychologist "
+        "search seek seeking someone somebody speaks start talk therapist therapists therapy under want"
     )
 )

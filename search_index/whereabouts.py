@@ -1,0 +1,112 @@
+"""Where somebody says they are: country, region, and a town or postcode as typed. Distances are not its business."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from search_index.lexicon import Lexicon, Word, folded
+from search_index.sources import PlacesSource
+
+BEFORE_PLACES = frozenset(
+    "in near around at from close to outside central north south east west based by within".split()
+)
+SURELY_BEFORE = frozenset("in near around".split())
+LONGEST_TOWN = 4
+_ZIP = re.compile(r"\d{5}")
+_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
+_SECOND_HALF = re.compile(r"\d[A-Z]{2}")
+
+
+@dataclass(slots=True)
+class Where:
+    """What was found, and which words said it."""
+
+    country: str | None = None
+    region: str | None = None
+    place: str | None = None
+    used: set[int] = field(default_factory=set)
+
+
+class Whereabouts:
+    """Countries and regions by name, towns by asking the places."""
+
+    def __init__(self, places: PlacesSource) -> None:
+        self._places = places
+        self._countries: Lexicon[str] = Lexicon()
+        self._regions: Lexicon[str] = Lexicon()
+        self._codes: dict[str, str] = {}
+        for country in places.countries():
+            for name in (country.name, *country.aka):
+                self._countries.add(folded(name), country.code)
+            for region in places.regions(country.code):
+                self._regions.add(folded(region.name), region.code)
+                self._codes.setdefault(region.code.partition("-")[2], region.code)
+
+    def read(self, words: Sequence[Word], taken: Collection[int], *, keywords: bool) -> Where:
+        """``taken``: words that already mean something else. ``keywords``: the text is a bare list of wishes."""
+        where = Where()
+        plain = [word.folded for word in words]
+        self._postcode(words, where)
+        for run in self._regions.find(plain):
+            if keywords or run.start and plain[run.start - 1] in BEFORE_PLACES or self._follows_town(plain, run.start):
+                where.region = where.region or run.payload
+                where.used |= set(range(run.start, run.end))
+        for run in self._countries.find(plain):
+            if keywords or run.start and plain[run.start - 1] in BEFORE_PLACES:
+                where.country = where.country or run.payload
+                where.used |= set(range(run.start, run.end))
+        self._code(words, where)
+        self._town(words, where, set(taken) | where.used, keywords=keywords)
+        return where
+
+    def _postcode(self, words: Sequence[Word], where: Where) -> None:
+        for number, word in enumerate(words):
+            if _ZIP.fullmatch(word.typed) and self._places.find(word.typed):
+                where.place, where.used = word.typed, {number}
+            elif _POSTCODE.fullmatch(word.typed):
+                second = number + 1 < len(words) and bool(_SECOND_HALF.fullmatch(words[number + 1].typed))
+                where.used = {number, number + 1} if second else {number}
+                where.place = " ".join(words[used].typed.lower() for used in sorted(where.used))
+
+    def _follows_town(self, plain: Sequence[str], start: int) -> bool:
+        return any(self._places.find(" ".join(plain[max(0, start - n) : start])) for n in (1, 2) if start >= n)
+
+    def _town(self, words: Sequence[Word], where: Where, taken: set[int], *, keywords: bool) -> None:
+        start = 0
+        while where.place is None and start < len(words):
+            introduced = start > 0 and words[start - 1].folded in SURELY_BEFORE
+            length = self._town_length(words, start, taken) if introduced or keywords else 0
+            if not length and introduced:
+                length = self._capitalised(words, start, taken)
+            if length:
+                where.place = " ".join(word.typed.lower() for word in words[start : start + length])
+                where.used |= set(range(start, start + length))
+            start += 1
+
+    def _town_length(self, words: Sequence[Word], start: int, taken: set[int]) -> int:
+        """How many words from ``start`` are a known town; 0 when none."""
+        for length in range(min(LONGEST_TOWN, len(words) - start), 0, -1):
+            typed = [word.typed for word in words[start : start + length]]
+            long_enough = len(typed[0]) > 2
+            if taken.isdisjoint(range(start, start + length)) and long_enough and self._places.find(" ".join(typed)):
+                return length
+        return 0
+
+    def _capitalised(self, words: Sequence[Word], start: int, taken: set[int]) -> int:
+        """How many words from ``start`` look like the name of a town that we don't know."""
+        length = 0
+        while start + length < len(words) and length < LONGEST_TOWN:
+            if start + length in taken or not words[start + length].typed[:1].isupper():
+                break
+            length += 1
+        return length
+
+    def _code(self, words: Sequence[Word], where: Where) -> None:
+        """A region's short code, in capitals, after a town or a place word ("Houston TX", "in NSW")."""
+        plain = [word.folded for word in words]
+        for number, word in enumerate(words):
+            region = self._codes.get(word.typed) if word.typed.isupper() else None
+            led_to = number > 0 and plain[number - 1] in BEFORE_PLACES
+            if region and where.region is None and (led_to or self._follows_town(plain, number)):
+                where.region = region
+                where.used.add(number)
