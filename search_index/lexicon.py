@@ -65,13 +65,13 @@ class Lexicon(Generic[Payload]):
         for start, word in enumerate(words):
             for length in self._lengths.get(word, ()):
                 run = tuple(words[start : start + length])
-                if run in self._runs:
+                if len(run) == length and run in self._runs:
                     yield Run(start, start + length, self._runs[run])
 
     def _longest(self, words: Sequence[str], start: int) -> Run[Payload] | None:
         for length in sorted(self._lengths.get(words[start], ()), reverse=True):
             run = tuple(words[start : start + length])
-            if run in self._runs:
+            if len(run) == length and run in self._runs:
                 return Run(start, start + length, self._runs[run])
         return None
 

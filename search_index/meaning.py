@@ -20,7 +20,7 @@ HELPLINE, CRISIS = "helpline", "crisis"
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One concern that a text speaks of, ``score`` in 0..1. Only ``confident`` ones are shown or filter; all may rank."""
+    """One concern that a text speaks of, ``score`` in 0..1. Only ``confident`` ones are shown and filter; all rank."""
 
     slug: str
     label: str
