@@ -52,13 +52,16 @@ class Fee(NamedTuple):
     said: str
 
 
-def highest_fee(text: str, country: str | None) -> Fee | None:
-    """The first limit named; None when there is none. A bare dollar is ``country``'s, else the United States'."""
+def highest_fee(text: str, country: str | None, *, bare: bool) -> Fee | None:
+    """The first limit named; None when there is none. A dollar is ``country``'s, else the United States'.
+
+    ``bare``: the text is so short that any sum of money in it is the limit.
+    """
     for found in _AMOUNT.finditer(text):
         before, after = text[max(0, found.start() - _NEAR) : found.start()], text[found.end() : found.end() + _NEAR]
         currency = _currency((found[1] or found[3] or "").lower().rstrip("."), country)
         limited = bool(_LIMIT_BEFORE.search(before) or _LIMIT_AFTER.match(after))
-        if not _NO_MONEY.match(after) and (limited or (currency and _EACH.match(after))):
+        if not _NO_MONEY.match(after) and (limited or (currency and (bare or _EACH.match(after)))):
             return Fee(int(found[2].replace(",", "")), currency, found[0])
     return None
 

@@ -9,6 +9,7 @@ from search_index.folding import WORD_LENGTH, fold
 
 Payload = TypeVar("Payload")
 
+_CLAUSE_END = ("", ",", ":", ")", "/", "|")
 _SENTENCE_END = re.compile(r"[.!?;\n\u0964]+")
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _WORD = re.compile(r"[^\W_][\w'\u2019\u0900-\u0dff]*")
@@ -16,10 +17,11 @@ _WORD = re.compile(r"[^\W_][\w'\u2019\u0900-\u0dff]*")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a text: as typed, and folded for comparing."""
+    """One word of a text: as typed, folded for comparing, and whether a comma or the sentence's end follows it."""
 
     typed: str
     folded: str
+    last: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,9 @@ class Lexicon(Generic[Payload]):
 
     def __contains__(self, words: Sequence[str]) -> bool:
         return tuple(words) in self._runs
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        return iter(self._runs)
 
     def add(self, words: Sequence[str], payload: Payload) -> None:
         """Later additions of the same words replace earlier ones. No words: nothing is added."""
@@ -102,4 +107,5 @@ def _words(text: str) -> Iterator[Word]:
         typed = found[0][:WORD_LENGTH]
         plain = fold(typed).replace("'", "").replace("\u2019", "")
         if plain:
-            yield Word(typed, plain)
+            rest = text[found.end() : found.end() + 2].lstrip()
+            yield Word(typed, plain, rest[:1] in _CLAUSE_END)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, takewhile
 
 from search_index.lexicon import Lexicon, Word, folded
 from search_index.sources import PlacesSource
@@ -12,6 +13,7 @@ BEFORE_PLACES = frozenset(
 )
 SURELY_BEFORE = frozenset("in near around".split())
 LONGEST_TOWN = 4
+MONTHS = frozenset("january february march april may june july august september october november december".split())
 _ZIP = re.compile(r"\d{5}")
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
 _SECOND_HALF = re.compile(r"\d[A-Z]{2}")
@@ -42,17 +44,27 @@ class Whereabouts:
                 self._regions.add(folded(region.name), region.code)
                 self._codes.setdefault(region.code.partition("-")[2], region.code)
 
+    def names(self) -> set[tuple[str, ...]]:
+        """Every country and region, as folded words."""
+        return {*self._countries, *self._regions}
+
     def read(self, words: Sequence[Word], taken: Collection[int], *, keywords: bool) -> Where:
-        """``taken``: words that already mean something else. ``keywords``: the text is a bare list of wishes."""
+        """``taken``: words that already mean something else. ``keywords``: the text is a bare list of wishes.
+
+        In other texts a place counts after "in" or "near", or when it stands alone between commas.
+        """
         where = Where()
         plain = [word.folded for word in words]
         self._postcode(words, where)
         for run in self._regions.find(plain):
-            if keywords or run.start and plain[run.start - 1] in BEFORE_PLACES or self._follows_town(plain, run.start):
+            introduced = keywords or _introduced(words, run.start, BEFORE_PLACES) or _alone(words, run.start, run.end)
+            if introduced or self._follows_town(plain, run.start):
                 where.region = where.region or run.payload
                 where.used |= set(range(run.start, run.end))
         for run in self._countries.find(plain):
-            if keywords or run.start and plain[run.start - 1] in BEFORE_PLACES:
+            if run.start in where.used:
+                continue
+            if keywords or _introduced(words, run.start, BEFORE_PLACES):
                 where.country = where.country or run.payload
                 where.used |= set(range(run.start, run.end))
         self._code(words, where)
@@ -72,34 +84,31 @@ class Whereabouts:
         return any(self._places.find(" ".join(plain[max(0, start - n) : start])) for n in (1, 2) if start >= n)
 
     def _town(self, words: Sequence[Word], where: Where, taken: set[int], *, keywords: bool) -> None:
-        start = 0
-        while where.place is None and start < len(words):
-            introduced = start > 0 and words[start - 1].folded in SURELY_BEFORE
-            length = self._town_length(words, start, taken) if introduced or keywords else 0
-            if not length and introduced:
-                length = self._capitalised(words, start, taken)
-            if length:
-                where.place = " ".join(word.typed.lower() for word in words[start : start + length])
-                where.used |= set(range(start, start + length))
-            start += 1
+        """The first known town, else the first name after "in" or "near" that looks like one."""
+        known = ((start, self._town_length(words, start, taken, keywords=keywords)) for start in range(len(words)))
+        unknown = ((start, self._unknown_length(words, start, taken)) for start in range(len(words)))
+        start, length = next((found for found in chain(known, unknown) if found[1]), (0, 0))
+        if length and where.place is None:
+            where.place = " ".join(word.typed.lower() for word in words[start : start + length])
+            where.used |= set(range(start, start + length))
 
-    def _town_length(self, words: Sequence[Word], start: int, taken: set[int]) -> int:
+    def _town_length(self, words: Sequence[Word], start: int, taken: set[int], *, keywords: bool) -> int:
         """How many words from ``start`` are a known town; 0 when none."""
+        introduced = keywords or _introduced(words, start, SURELY_BEFORE)
         for length in range(min(LONGEST_TOWN, len(words) - start), 0, -1):
-            typed = [word.typed for word in words[start : start + length]]
-            long_enough = len(typed[0]) > 2
-            if taken.isdisjoint(range(start, start + length)) and long_enough and self._places.find(" ".join(typed)):
-                return length
+            end = start + length
+            if taken.isdisjoint(range(start, end)) and (introduced or _alone(words, start, end)):
+                typed = [word.typed for word in words[start:end]]
+                if len(typed[0]) > 2 and self._places.find(" ".join(typed)):
+                    return length
         return 0
 
-    def _capitalised(self, words: Sequence[Word], start: int, taken: set[int]) -> int:
-        """How many words from ``start`` look like the name of a town that we don't know."""
-        length = 0
-        while start + length < len(words) and length < LONGEST_TOWN:
-            if start + length in taken or not words[start + length].typed[:1].isupper():
-                break
-            length += 1
-        return length
+    def _unknown_length(self, words: Sequence[Word], start: int, taken: set[int]) -> int:
+        """How many capitalised words after "in" or "near" may be a town that we don't know; 0 when none."""
+        if not _introduced(words, start, SURELY_BEFORE):
+            return 0
+        names = takewhile(lambda n: n not in taken and _looks_like_a_name(words[n]), range(start, len(words)))
+        return min(len(list(names)), LONGEST_TOWN)
 
     def _code(self, words: Sequence[Word], where: Where) -> None:
         """A region's short code, in capitals, after a town or a place word ("Houston TX", "in NSW")."""
@@ -110,3 +119,16 @@ class Whereabouts:
             if region and where.region is None and (led_to or self._follows_town(plain, number)):
                 where.region = region
                 where.used.add(number)
+
+
+def _introduced(words: Sequence[Word], start: int, by: Collection[str]) -> bool:
+    return start > 0 and words[start - 1].folded in by
+
+
+def _alone(words: Sequence[Word], start: int, end: int) -> bool:
+    """Do these words stand by themselves between commas or ends?"""
+    return (start == 0 or words[start - 1].last) and words[end - 1].last
+
+
+def _looks_like_a_name(word: Word) -> bool:
+    return word.typed[:1].isupper() and word.folded not in MONTHS

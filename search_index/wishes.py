@@ -3,7 +3,7 @@
 A name counts as a wish only in a sentence that asks for somebody, so that a story's words filter nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -27,14 +27,36 @@ MORE_GROUPS = {
     "insurers": "insurance",
     "faith_stances": "faith_stance",
 }
+# "Lao and Hmong" goes by either name.
+PEOPLES = ("communities", "languages", "faiths")
 KEYWORDS = 14
 NEAR_THERAPIST = 4
 NAME_WORDS = 3
-SPEAKING = frozenset("speak speaks speaking speaker spoken fluent language in".split())
+SPEAKING = frozenset("speak speaks speaking speaker spoken fluent language in bolne bolan bolti habla parle".split())
 PREFERRING = frozenset("prefer preferably ideally only be by rather or see want".split())
 ALREADY_LEFT = frozenset("ex former left leaving leave strict raised".split())
+YEARS_OLD = frozenset("year years yr yrs old yo".split())
+SMALL_NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight".split())}
+AGED = frozenset(
+    "im aged age of son daughter boy girl kid child teen mum mom mother dad father grandmother grandfather husband "
+    "wife nan gran brother sister am turning hes shes".split()
+)
+# The oldest age of each group; in between nobody is singled out.
+AGE_GROUPS = (
+    (5, "children-0-5"),
+    (10, "children-6-10"),
+    (12, "preteens-11-12"),
+    (17, "teens-13-17"),
+    (25, "young-adults-18-25"),
+    (64, ""),
+    (99, "older-adults-65"),
+)
 TITLES = frozenset("dr doctor".split())
 CALLED = frozenset("called named".split())
+
+
+# Group -> a list of values, or True where asking is all there is to it.
+Asked = Mapping[str, Any]
 
 
 class Named(NamedTuple):
@@ -60,9 +82,9 @@ class Wishes:
         if slug not in values:
             values.append(slug)
 
-    def add_all(self, cue: Mapping[str, Any]) -> None:
-        """Everything that a cue asks for: lists of values, or a plain yes."""
-        for group, asked in cue.get("filters", {}).items():
+    def add_all(self, filters: Asked) -> None:
+        """Everything that is asked for at once: lists of values, or a plain yes."""
+        for group, asked in filters.items():
             if isinstance(asked, list):
                 for slug in asked:
                     self.add(group, slug)
@@ -83,6 +105,7 @@ class _Sentence:
 
     words: list[Word]
     plain: list[str]
+    short: bool
     asks: bool
     keywords: bool
     therapists: set[int]
@@ -108,9 +131,9 @@ class WishReader:
         self._asking = _runs((phrase, None) for phrase in asking.get("asking", ()))
         self._cues = _runs((phrase, cue) for cue in cues.get("cue", ()) for phrase in cue["phrases"])
         self._genders = {word: table["slug"] for table in cues.get("gender", ()) for word in table["words"]}
-        self._names = _name_lexicon(vocabulary, {folded(plain) for plain in asking.get("plain", ())})
-        self._parents = {term.slug: tuple(term.parents) for term in vocabulary.terms("faiths")}
         self._whereabouts = Whereabouts(places)
+        plain = {folded(name) for name in asking.get("plain", ())} | self._whereabouts.names()
+        self._names = _name_lexicon(vocabulary, plain)
 
     def read(self, text: str, sentences: Sequence[list[Word]]) -> Wishes:
         """What is asked for in ``text``, whose ``sentences`` are given as words."""
@@ -118,7 +141,7 @@ class WishReader:
         short = sum(map(len, sentences)) <= KEYWORDS
         for words in sentences:
             self._read_sentence(self._sentence(words, short), wishes)
-        fee = highest_fee(text, _country(wishes.filters))
+        fee = highest_fee(text, _country(wishes.filters), bare=short)
         if fee:
             wishes.filters["fee_max"] = fee.amount
             wishes.filters |= {"currency": fee.currency} if fee.currency else {}
@@ -130,26 +153,34 @@ class WishReader:
         therapists = {place for place, word in enumerate(plain) if word in self._therapist}
         keywords = short and self._telling.isdisjoint(plain)
         asks = keywords or bool(therapists) or any(True for _ in self._asking.find(plain))
-        return _Sentence(words, plain, asks, keywords, therapists)
+        return _Sentence(words, plain, short, asks, keywords, therapists)
 
     def _read_sentence(self, sentence: _Sentence, wishes: Wishes) -> None:
         taken: set[int] = set()
-        for cue in self._cues.find(sentence.plain):
-            if sentence.asks or cue.payload.get("anywhere"):
-                wishes.add_all(cue.payload)
-                taken |= set(range(cue.start, cue.end))
-        for name in self._names.find(sentence.plain):
-            meant = self._meant(name, sentence)
-            for one in meant:
-                wishes.add(one.group, one.slug)
-            taken |= set(range(name.start, name.end)) if meant else set()
-        taken |= self._gender(sentence, wishes)
-        if sentence.asks:
-            taken |= self._name(sentence, wishes, taken)
+        found = [*self._cued(sentence), *self._named(sentence)]
+        for run in sorted(found, key=lambda run: run.start - run.end):
+            places = set(range(run.start, run.end))
+            if taken.isdisjoint(places):
+                taken |= places
+                wishes.add_all(run.payload)
+        taken |= self._gender(sentence, wishes) | self._age(sentence, wishes)
+        if sentence.asks or sentence.short:
+            taken |= self._name(sentence, wishes, taken) if sentence.asks else set()
             where = self._whereabouts.read(sentence.words, taken | sentence.therapists, keywords=sentence.keywords)
             wishes.place(where)
             taken |= where.used
         wishes.said_by |= {sentence.plain[place] for place in taken}
+
+    def _cued(self, sentence: _Sentence) -> Iterator[Run[Asked]]:
+        for cue in self._cues.find(sentence.plain):
+            if sentence.asks or sentence.short or cue.payload.get("anywhere"):
+                yield Run(cue.start, cue.end, cue.payload["filters"])
+
+    def _named(self, sentence: _Sentence) -> Iterator[Run[Asked]]:
+        for name in self._names.find(sentence.plain):
+            meant = self._meant(name, sentence)
+            if meant:
+                yield Run(name.start, name.end, {meant[0].group: [one.slug for one in meant]})
 
     def _meant(self, name: Run[list[Named]], sentence: _Sentence) -> list[Named]:
         groups = {one.group for one in name.payload if self._is_wish(one.group, name, sentence)}
@@ -173,11 +204,7 @@ class WishReader:
     def _gender(self, sentence: _Sentence, wishes: Wishes) -> set[int]:
         for place, word in enumerate(sentence.plain):
             slug = self._genders.get(word)
-            if (
-                slug is None
-                or not sentence.asks
-                or sentence.before(place, ("for", "with", "trans", "gay", "as", "im"), 2)
-            ):
+            if slug is None or not sentence.asks or sentence.before(place, ("for", "trans", "gay", "as", "im"), 1):
                 continue
             if (
                 sentence.keywords
@@ -185,6 +212,17 @@ class WishReader:
                 or sentence.before(place, PREFERRING, 2)
             ):
                 wishes.add("gender", slug)
+                return {place}
+        return set()
+
+    def _age(self, sentence: _Sentence, wishes: Wishes) -> set[int]:
+        """ "my daughter 14", "a boy of 6", "im 79": the age group of the person who would come."""
+        for place, word in enumerate(sentence.plain):
+            age = int(word) if word.isascii() and word.isdigit() and len(word) < 3 else SMALL_NUMBERS.get(word)
+            group = next((slug for oldest, slug in AGE_GROUPS if age is not None and age <= oldest), None)
+            told = YEARS_OLD.issuperset(sentence.plain[place + 1 : place + 3] or ["no"])
+            if group and (sentence.asks or sentence.short) and (told or sentence.before(place, AGED, 2)):
+                wishes.add("population", group)
                 return {place}
         return set()
 
@@ -219,6 +257,8 @@ def _one_group(groups: set[str], name: Run[list[Named]], sentence: _Sentence) ->
     """Which of several meanings a name has: a language when spoken, else a community by its own name, else by order."""
     if "language" in groups and _spoken(name, sentence):
         return "language"
+    if "faith" in groups and any(one.own for one in name.payload if one.group == "faith"):
+        return "faith"
     if {"language", "community"} <= groups:
         return "community" if any(one.own for one in name.payload if one.group == "community") else "language"
     order = (*FILTER_GROUPS.values(), *MORE_GROUPS.values())
@@ -236,11 +276,19 @@ def _name_lexicon(vocabulary: VocabularySource, plain: set[tuple[str, ...]]) -> 
     lexicon: Lexicon[list[Named]] = Lexicon()
     for terms, group in {**FILTER_GROUPS, **MORE_GROUPS}.items():
         for term in vocabulary.terms(terms):
-            own = {folded(name) for name in names(term.label)} | {folded(part) for part in term.label.split(" and ")}
-            for words in own | {folded(name) for name in names(term.label, term.aka)}:
+            parts = term.label.split(" and ") if terms in PEOPLES else ()
+            own = {folded(name) for name in names(term.label, parts)}
+            for words in own | _ways_to_say(names(term.label, term.aka)):
                 if words not in plain:
                     lexicon.add(words, [*(lexicon.get(words) or []), Named(group, term.slug, words in own)])
     return lexicon
+
+
+def _ways_to_say(written: Iterable[str]) -> set[tuple[str, ...]]:
+    """A name as it stands, without "and", and of a therapy also the one who does it ("schema therapist")."""
+    said = {folded(name) for name in written}
+    said |= {tuple(word for word in words if word != "and") for words in said}
+    return said | {(*words[:-1], "therapist") for words in said if words[-1:] == ("therapy",)}
 
 
 def _country(filters: Mapping[str, Any]) -> str | None:
