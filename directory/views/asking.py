@@ -44,7 +44,10 @@ def today() -> date:
 
 @dataclass(frozen=True)
 class Asked:
-    """One question as its links carry it. ``fee_max`` is in major units of ``currency``; ``help`` is "danger", "helpline" or nothing."""
+    """One question as its links carry it.
+
+    ``fee_max`` is in major units of ``currency``; ``help`` is "danger", "helpline" or nothing.
+    """
 
     typed: str = ""
     words: tuple[str, ...] = ()
@@ -81,7 +84,7 @@ class Asked:
             words=" ".join(self.words),
             concepts=self.concepts,
             filters=filters,
-            fee_max_minor=None if self.fee_max is None else self.fee_max * 100,
+            fee_max_minor=self.fee_max * 100 if self.fee_max is not None and self.currency else None,
             currency=self.currency,
             sort=self.sort,
             page=self.page,
@@ -92,7 +95,9 @@ class Asked:
         """The query string of a question that may stand readable in an address."""
         told: dict[str, Any] = {group: list(values) for group, values in self.filters.items() if group in READABLE}
         if self.fee_max is not None:
-            told |= {"fee_max": self.fee_max, "currency": self.currency}
+            told |= {"fee_max": self.fee_max}
+        if self.currency:
+            told |= {"currency": self.currency}
         if self.sort != "closest":
             told["sort"] = self.sort
         return told
@@ -101,7 +106,14 @@ class Asked:
         """The address of this question's first page: readable, or sealed for an hour."""
         if not self.private:
             return url_for("search.listing", **self.readable())
-        kept = {"c": self.concepts, "f": self.filters, "m": self.fee_max, "u": self.currency, "o": self.sort, "h": self.help}
+        kept = {
+            "c": self.concepts,
+            "f": self.filters,
+            "m": self.fee_max,
+            "u": self.currency,
+            "o": self.sort,
+            "h": self.help,
+        }
         rest = {key: value for key, value in kept.items() if value}
         token = seal_search(house().sealer, list(self.words), self.typed, rest, now=int(time.time()))
         return url_for("search.found", sealed=token)
@@ -119,7 +131,9 @@ def known_values(the_house: House) -> dict[str, list[str]]:
     known = {g: [t.slug for t in vocabulary.terms(VOCABULARY_OF[g])] for g in GROUPS if g in VOCABULARY_OF}
     countries = [c for c in places.countries() if c.code in current_app.config["COUNTRIES"]]
     known["country"] = [c.code for c in countries]
-    known["region"] = [code for c in countries for code in (c.code, *(region.code for region in places.regions(c.code)))]
+    known["region"] = [
+        code for c in countries for code in (c.code, *(region.code for region in places.regions(c.code)))
+    ]
     known["consult"] = ["free", *(t.slug for t in vocabulary.terms("consult_offers"))]
     known["sliding"] = ["yes"]
     return known
@@ -147,7 +161,7 @@ def from_form(data: MultiDict[str, str], base: Asked | None = None) -> Asked:
         base,
         filters=filters,
         concepts=concepts,
-        fee_max=min(form.fee_max.data, MAX_FEE) if form.fee_max.data and currency else None,
+        fee_max=min(form.fee_max.data, MAX_FEE) if form.fee_max.data else None,
         currency=currency,
         sort=form.sort.data if form.sort.data in SORTS else "closest",
         page=max(1, min(form.page.data or 1, MAX_PAGE)),

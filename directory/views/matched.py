@@ -31,14 +31,13 @@ def _ranked(reading: readiness.Reading, explained: int) -> Ranked:
 def _entries(matches: Sequence[Match], asked: set[str]) -> list[shown.Entry]:
     """The matches that the database agrees to show, with their sentences."""
     reason, caution = get_template_attribute(REASONS, "reason"), get_template_attribute(REASONS, "caution")
-    labels = {rule.id: rule.label for rule in house().rules.component}
     rows = {row.id: row for row in profiles.published([match.id for match in matches], today())}
     return [
         shown.entry(
             rows[match.id],
             why=[reason(told) for told in match.reasons],
             worth=[caution(told) for told in match.cautions],
-            points=[(labels[part.id], part.points, part.out_of) for part in match.components],
+            points=[(part.label, part.points, part.out_of) for part in match.components],
             asked=asked,
         )
         for match in matches
