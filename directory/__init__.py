@@ -1,4 +1,7 @@
-"""Holdspace: the rooms of the house, in the order in which they are entered. Each room's own file says what lives there."""
+"""Holdspace: the rooms of the house, in the order in which they are entered.
+
+Each room's own file says what lives there.
+"""
 
 import os
 from collections.abc import Mapping
@@ -17,7 +20,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     Raises ConfigError, VocabularyError and the like with every problem at once, before anything is served.
     """
     values = config.read(os.environ, settings)
-    app = Flask(__name__, template_folder=str(config.ROOT / "templates"), instance_path=str(values["INSTANCE"].resolve()))
+    app = Flask(
+        __name__, template_folder=str(config.ROOT / "templates"), instance_path=str(values["INSTANCE"].resolve())
+    )
     app.config.from_mapping(config.for_flask(values))
     app.config.from_mapping(settings or {})
     if values["PROXIES"]:

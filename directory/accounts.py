@@ -39,13 +39,14 @@ def init_app(app: Flask) -> None:
 
 def add(email: str, password: str, *, therapist_id: str | None = None, steward: bool = False) -> Account:
     """A new, confirmed account. The caller commits."""
-    account = datastore.create_user(
+    account = Account(
         email=email.lower(),
         password=hash_password(password),
         therapist_id=therapist_id,
         fs_uniquifier=secrets.token_hex(32),
         confirmed_at=datetime.now(UTC).replace(tzinfo=None),
     )
+    db.session.add(account)
     if steward:
         datastore.add_role_to_user(account, datastore.find_or_create_role("steward"))
     return account

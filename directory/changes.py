@@ -14,7 +14,10 @@ KEPT_CHANGES = 100_000
 
 
 def record(listing_ids: Sequence[str]) -> None:
-    """Take the next numbers for these listings. The last thing before a commit, so that numbers become visible in order."""
+    """Take the next numbers for these listings.
+
+    The last thing before a commit, so that numbers become visible in order.
+    """
     counter = update(ChangeCounter).where(ChangeCounter.id == 1)
     last = db.session.execute(
         counter.values(number=ChangeCounter.number + len(listing_ids)).returning(ChangeCounter.number)
@@ -43,7 +46,8 @@ def known(number: int, mark: str) -> bool:
 def since(number: int, limit: int = 1000) -> list[tuple[int, str, str]]:
     """(number, mark, listing id) of the changes after ``number``, in order, at most ``limit``."""
     wanted = select(Change.number, Change.mark, Change.listing_id).where(Change.number > number)
-    return [tuple(row) for row in db.session.execute(wanted.order_by(Change.number).limit(limit))]
+    rows = db.session.execute(wanted.order_by(Change.number).limit(limit))
+    return [(row.number, row.mark, row.listing_id) for row in rows]
 
 
 def tidy() -> int:
@@ -51,6 +55,6 @@ def tidy() -> int:
     last, _ = latest()
     before = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=KEPT_DAYS)
     old = delete(Change).where(Change.number < last, (Change.at < before) | (Change.number <= last - KEPT_CHANGES))
-    gone = db.session.execute(old).rowcount
+    gone = len(db.session.scalars(old.returning(Change.number)).all())
     db.session.commit()
     return gone

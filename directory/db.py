@@ -1,8 +1,8 @@
 """The SQLAlchemy handle, the declarative base, and how transactions begin; nothing else.
 
-A transaction may write only inside ``writing()`` or in a request whose view is marked as one that writes; every other one is
-read-only, so that a hidden write is an error. On SQLite a writing transaction begins IMMEDIATE, so that two writers never
-lose an update to each other.
+A transaction may write only inside ``writing()`` or in a request whose view is marked as one that writes; every other
+one is read-only, so that a hidden write is an error. On SQLite a writing transaction begins IMMEDIATE, so that two
+writers never lose an update to each other.
 """
 
 from collections.abc import Iterator

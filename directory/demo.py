@@ -35,7 +35,9 @@ def _alone(instance: Path) -> Iterator[None]:
 
 def seeds(folder: Path) -> list[tuple[str, dict[str, object]]]:
     """(file stem, content) of every invented therapist."""
-    return [(file.stem, tomllib.loads(file.read_text("utf-8"))) for file in sorted((folder / "therapists").glob("*.toml"))]
+    return [
+        (file.stem, tomllib.loads(file.read_text("utf-8"))) for file in sorted((folder / "therapists").glob("*.toml"))
+    ]
 
 
 def _plant(app: Flask, say: Say) -> None:
@@ -50,7 +52,10 @@ def _plant(app: Flask, say: Say) -> None:
 
 
 def prepare(app: Flask, say: Say = silent) -> None:
-    """Tables, therapists, one account and an index, each only where it is missing. ``say(what, done, total)`` hears progress."""
+    """Tables, therapists, one account and an index, each only where it is missing.
+
+    ``say(what, done, total)`` hears progress.
+    """
     house: House = app.extensions["holdspace"]
     with _alone(app.config["INSTANCE"]), app.app_context():
         if migrations.current() != migrations.newest():

@@ -1,6 +1,7 @@
 """The index follows the database: one thread per worker looks for new changes and brings the index up to date.
 
-No request waits for it. Whoever holds the index's one lock does the work for every worker of the machine (DESIGN decision 1).
+No request waits for it. Whoever holds the index's one lock does the work for every worker of the machine (DESIGN
+decision 1).
 """
 
 import logging
@@ -12,6 +13,7 @@ from flask import Flask
 from directory import changes, profiles
 from directory.vocabulary import Vocabulary
 from search_index.engine import SearchIndex
+from search_index.listing import Change
 
 log = logging.getLogger("holdspace.follower")
 LOOK_EVERY_S = 0.25
@@ -26,7 +28,10 @@ class Follower:
         self._started = threading.Lock()
 
     def step(self) -> int:
-        """Bring the index up to date once. Returns how many changes it took (a rebuild counts as one); 0 when there was nothing."""
+        """Bring the index up to date once.
+
+        Returns how many changes it took (a rebuild counts as one); 0 when there was nothing.
+        """
         with self.app.app_context():
             cursor = self.index.cursor()
             if cursor is None or not changes.known(*cursor):
@@ -35,7 +40,7 @@ class Follower:
             if not new:
                 return 0
             listings = profiles.listings_for(list({listing_id for _, _, listing_id in new}), self.vocabulary)
-            batch = [(number, mark, listings[listing_id], listing_id) for number, mark, listing_id in new]
+            batch = [Change(number, mark, listings[listing_id], listing_id) for number, mark, listing_id in new]
             return len(new) if self.index.catch_up(batch) else 0
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> bool:

@@ -1,4 +1,7 @@
-"""Everything that is loaded once per process: the seeds' data, the seals and the index. Views ask for it through ``house()``."""
+"""Everything that is loaded once per process: the seeds' data, the seals and the index.
+
+Views ask for it through ``house()``.
+"""
 
 import tomllib
 from dataclasses import dataclass
@@ -9,9 +12,9 @@ from flask import Flask, current_app
 
 from directory import learn, matching, places, questionnaire_file, vocabulary
 from directory.candidates import Candidates
+from directory.fit import Close
 from directory.follower import Follower
 from directory.learn import Library
-from directory.matching import Close
 from directory.matching_rules import MatchingRules
 from directory.matching_rules import load as load_rules
 from directory.places import Crisis, Places

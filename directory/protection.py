@@ -1,4 +1,4 @@
-"""What every request and response passes through: limits, the origin check, headers, the log line, the mark of a view that writes."""
+"""What every request and response passes through: origins, headers, the log line and the mark of a writing view."""
 
 import hashlib
 import logging
@@ -85,13 +85,17 @@ def _add_headers(response: Response) -> Response:
     else:
         response.headers["Cache-Control"] = "no-store"
     view_args = request.view_args or {}
-    if "sealed" in view_args or request.path.startswith(("/account", "/my", "/questions")) or response.status_code >= 400:
+    if (
+        "sealed" in view_args
+        or request.path.startswith(("/account", "/my", "/questions"))
+        or response.status_code >= 400
+    ):
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
     return response
 
 
 def _log_line(response: Response) -> Response:
-    """Time, method, route rule, status, milliseconds, bytes: never the path, the query, an address or a browser's name."""
+    """Method, route rule, status, milliseconds, bytes: never the path, the query, an address or a browser's name."""
     ms = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
     rule = request.url_rule.rule if request.url_rule else "-"
     size = response.content_length if response.content_length is not None else "-"

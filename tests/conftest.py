@@ -1,4 +1,4 @@
-"""The few fixtures that every test shares: a seeded house, a client that checks each page it fetches, and a signed-in therapist."""
+"""The few fixtures that every test shares: a seeded house, a client that checks each page, a signed-in therapist."""
 
 import os
 import re
@@ -76,7 +76,10 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def open_house(folder: Path, **settings):
-    """An app over an instance folder. The follower's thread stays off: call ``follower.step()`` where a test needs it."""
+    """An app over an instance folder.
+
+    The follower's thread stays off: call ``follower.step()`` where a test needs it.
+    """
     app = create_app({"INSTANCE": folder, "FOLLOW": False, "TESTING": False, **settings})
     app.test_client_class = CheckingClient
     return app
@@ -122,7 +125,7 @@ def signed_in(app):
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder with data for measuring, which is not part of the project; skips, with the reason, where it is absent."""
+    """The folder with data for measuring, no part of the project; skips, with the reason, where it is absent."""
     folder = Path(os.environ.get("HOLDSPACE_SHARED", ROOT.parent / "shared"))
     if not folder.is_dir():
         pytest.skip(f"no folder with measuring data at {folder} (set HOLDSPACE_SHARED)")

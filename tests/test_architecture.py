@@ -89,7 +89,9 @@ def test_arrows_go_down_only():
 
 
 def test_every_room_has_a_rule():
-    roomless = [m for m in MODULES if room_of(m) is None and not any(inside(m, free) for free in FREE) and m != "directory"]
+    roomless = [
+        m for m in MODULES if room_of(m) is None and not any(inside(m, free) for free in FREE) and m != "directory"
+    ]
     assert not roomless
 
 
@@ -114,7 +116,9 @@ def test_the_request_is_read_only_at_the_doors():
         module
         for module, file in MODULES.items()
         for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.ImportFrom) and node.module == "flask" and "request" in {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "flask"
+        and "request" in {alias.name for alias in node.names}
     ]
     assert not [module for module in readers if not any(inside(module, room) for room in allowed)]
 

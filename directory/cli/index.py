@@ -24,7 +24,9 @@ def status(house: House) -> None:
     if state.problem:
         print(f"No index answers: {state.problem}. The next start or `holdspace index rebuild` makes one.")
         return
-    print(f"Generation {state.generation}: {state.listings} listings in {state.segments} segments, schema {state.schema}.")
+    print(
+        f"Generation {state.generation}: {state.listings} listings in {state.segments} segments, schema {state.schema}."
+    )
     print(f"It has taken change {state.number} of {number}.")
 
 

@@ -8,7 +8,6 @@ import click
 
 import directory
 from directory.errors import ConfigError
-from directory.house import House
 
 
 def with_house(command: Callable[..., Any]) -> Callable[..., Any]:

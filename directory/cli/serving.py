@@ -51,7 +51,9 @@ def demo(port: int) -> None:
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; leave it to the proxy's machine.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; leave it to the proxy's machine."
+)
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 def serve(host: str, port: int) -> None:
     """Serve with the settings of the environment, behind a reverse proxy (see deploy/)."""

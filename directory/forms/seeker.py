@@ -1,4 +1,7 @@
-"""What seekers fill in: their own words, and the filters of a result. Unknown values fall away; a text too long is said so."""
+"""What seekers fill in: their own words, and the filters of a result.
+
+Unknown values fall away; a text too long is said so.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

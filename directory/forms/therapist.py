@@ -26,7 +26,10 @@ class WholeMoney(IntegerField):
 
 
 class SectionForm(FlaskForm):
-    """One section of a listing. ``version`` is the section's version when the form was opened, so that two tabs can't overwrite."""
+    """One section of a listing.
+
+    ``version`` is the section's version when the form was opened, so that two tabs can't overwrite.
+    """
 
     version = HiddenField(validators=[InputRequired()])
 
@@ -43,7 +46,10 @@ class FeeForm(SectionForm):
     currency = SelectField(_("Currency"))
     full_from = WholeMoney(
         _("Full fee for one session"),
-        validators=[InputRequired(_("Write your fee, like 65. Write 0 if you take none.")), NumberRange(0, MAX_FEE, _("Write a fee between 0 and 100,000."))],
+        validators=[
+            InputRequired(_("Write your fee, like 65. Write 0 if you take none.")),
+            NumberRange(0, MAX_FEE, _("Write a fee between 0 and 100,000.")),
+        ],
     )
     sliding_from = WholeMoney(
         _("Lowest fee of your sliding scale"),
@@ -52,7 +58,10 @@ class FeeForm(SectionForm):
     )
     session_minutes = IntegerField(
         _("Length in minutes"),
-        validators=[InputRequired(_("Write the length of a session, like 50.")), NumberRange(15, 240, _("Write a length between 15 and 240 minutes."))],
+        validators=[
+            InputRequired(_("Write the length of a session, like 50.")),
+            NumberRange(15, 240, _("Write a length between 15 and 240 minutes.")),
+        ],
     )
     reduced_places = IntegerField(
         _("Reduced places open now"),

@@ -16,7 +16,7 @@ account_roles = Table(
 )
 
 
-class Role(Base, RoleMixin):  # type: ignore[misc]
+class Role(Base, RoleMixin):
     """What an account may do beside keeping its own listing: "steward"."""
 
     __tablename__ = "roles"
@@ -25,7 +25,7 @@ class Role(Base, RoleMixin):  # type: ignore[misc]
     name: Mapped[str] = mapped_column(String(80), unique=True)
 
 
-class Account(Base, UserMixin):  # type: ignore[misc]
+class Account(Base, UserMixin):
     """One sign-in. ``therapist_id`` is the listing that this account keeps, if it keeps one."""
 
     __tablename__ = "accounts"
@@ -37,4 +37,4 @@ class Account(Base, UserMixin):  # type: ignore[misc]
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     confirmed_at: Mapped[datetime | None]
     therapist_id: Mapped[str | None] = mapped_column(ForeignKey("therapists.id", ondelete="SET NULL"), unique=True)
-    roles: Mapped[list[Role]] = relationship(secondary=account_roles, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(secondary=account_roles, lazy="selectin")  # type: ignore[assignment]

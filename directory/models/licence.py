@@ -11,8 +11,9 @@ from directory.db import Base
 class Licence(Base):
     """A licence or register entry in one unit (US state, Canadian province, else country).
 
-    ``state`` is unverified, in-review, verified or suspended; only verified counts, until ``expires_on`` (its last day), or without end
-    where the unit's register has none. ``title`` is a slug of the credentials vocabulary. ``standing`` is independent, supervised or compact.
+    ``state`` is unverified, in-review, verified or suspended; only verified counts, until ``expires_on`` (its last
+    day), or without end where the unit's register has none. ``title`` is a slug of the credentials vocabulary.
+    ``standing`` is independent, supervised or compact.
     """
 
     __tablename__ = "licences"

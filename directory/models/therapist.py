@@ -12,8 +12,9 @@ from directory.models.licence import Licence, Training
 class Therapist(Base):
     """One listing. ``id`` is ten random characters and never changes; all text is plain text.
 
-    ``state`` is draft, published or withdrawn. ``confirmed_on`` is the last UTC day on which the therapist said that everything
-    here is still right. The four ``style_`` columns run from 1 to 5 between two words (see seeds/questionnaire.toml).
+    ``state`` is draft, published or withdrawn. ``confirmed_on`` is the last UTC day on which the therapist said that
+    everything here is still right. The four ``style_`` columns run from 1 to 5 between two words (see
+    seeds/questionnaire.toml).
     """
 
     __tablename__ = "therapists"
@@ -50,9 +51,7 @@ class Therapist(Base):
         cascade="all, delete-orphan", lazy="raise", order_by="TherapistTerm.position"
     )
     fee: Mapped["Fee | None"] = relationship(cascade="all, delete-orphan", lazy="raise", uselist=False)
-    places: Mapped[list["Place"]] = relationship(
-        cascade="all, delete-orphan", lazy="raise", order_by="Place.position"
-    )
+    places: Mapped[list["Place"]] = relationship(cascade="all, delete-orphan", lazy="raise", order_by="Place.position")
     consult: Mapped["ConsultOffer | None"] = relationship(cascade="all, delete-orphan", lazy="raise", uselist=False)
     licences: Mapped[list[Licence]] = relationship(
         cascade="all, delete-orphan", lazy="raise", order_by=Licence.position
@@ -70,9 +69,10 @@ class Therapist(Base):
 class TherapistTerm(Base):
     """One vocabulary term of one listing.
 
-    ``group`` is a vocabulary group; ``role`` says how the term is meant: "main" or "also" for concerns, "serves" or "belongs" for
-    communities, "session" or "greeting" for languages, "own" or "stance" for faith, "has" for everything else. ``note`` is the
-    therapist's own sentence about it (evidence for a main concern, what they do about a cultural theme).
+    ``group`` is a vocabulary group; ``role`` says how the term is meant: "main" or "also" for concerns, "serves" or
+    "belongs" for communities, "session" or "greeting" for languages, "own" or "stance" for faith, "has" for everything
+    else. ``note`` is the therapist's own sentence about it (evidence for a main concern, what they do about a cultural
+    theme).
     """
 
     __tablename__ = "therapist_terms"
@@ -119,7 +119,7 @@ class Place(Base):
 
 
 class ConsultOffer(Base):
-    """The first conversation: its length, price, channels (slugs of formats, joined by blanks) and where to ask for it."""
+    """The first conversation: length, price, channels (slugs of formats, joined by blanks), where to ask for it."""
 
     __tablename__ = "consult_offers"
 

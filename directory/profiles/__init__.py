@@ -2,7 +2,17 @@
 
 from directory.profiles.findable import VISIBLE_DAYS, everyone, listing_of, visible_until
 from directory.profiles.planting import plant
-from directory.profiles.reading import any_at_all, count, count_published, find, listings_for, own, plain_search, published, recent
+from directory.profiles.reading import (
+    any_at_all,
+    count,
+    count_published,
+    find,
+    listings_for,
+    own,
+    plain_search,
+    published,
+    recent,
+)
 from directory.profiles.writing import confirm, save
 
 __all__ = [

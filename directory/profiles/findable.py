@@ -46,7 +46,7 @@ FREE_CONSULTS = frozenset({"free-15", "free-20-30", "written-first"})
 
 
 def last_day(licence: Licence) -> date | None:
-    """The last day on which this licence counts; None when it doesn't count at all (unverified, in review, suspended)."""
+    """The last day on which this licence counts; None when it doesn't count (unverified, in review, suspended)."""
     if licence.state != "verified":
         return None
     return licence.expires_on or date.max
@@ -72,7 +72,7 @@ def visible_from(therapist: Therapist) -> date:
 
 
 def visible_until(therapist: Therapist) -> date:
-    """The last visible day: confirmed + 90 days or the last current licence, whichever is earlier (DESIGN decision 2)."""
+    """The last visible day: confirmed + 90 days or the last current licence, whichever is earlier."""
     units = jurisdictions(therapist)
     if therapist.state != "published" or therapist.confirmed_on is None or not units:
         return date.min
@@ -133,7 +133,9 @@ def listing_of(therapist: Therapist, vocabulary: Vocabulary) -> Listing:
         fee_high_minor=(fee.full_to_minor or fee.full_from_minor) if fee else None,
         sliding_scale=bool(fee and fee.sliding_from_minor is not None),
         practice=therapist.practice,
-        points=tuple((p.latitude, p.longitude) for p in therapist.places if p.latitude is not None and p.longitude is not None),
+        points=tuple(
+            (p.latitude, p.longitude) for p in therapist.places if p.latitude is not None and p.longitude is not None
+        ),
         style={name: value for name, value in style.items() if value is not None},
     )
 

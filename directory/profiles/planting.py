@@ -134,7 +134,7 @@ def therapist_from(stem: str, seed: Seed, today: date) -> Therapist:
 
 
 def plant(seeds: Sequence[tuple[str, Seed]], today: date) -> Iterator[int]:
-    """Add every seed (file stem, content) that isn't there yet; yields how many of ``seeds`` are done after each batch."""
+    """Add every seed (file stem, content) that isn't there yet; yields how many are done after each batch."""
     there = set(db.session.scalars(select(Therapist.id)))
     for start in range(0, len(seeds), BATCH):
         batch = [(stem, seed) for stem, seed in seeds[start : start + BATCH] if id_for(stem) not in there]

@@ -81,7 +81,7 @@ def any_at_all() -> bool:
 def recent(today: date) -> list[tuple[str, str, date]]:
     """(id, name, last saved or confirmed) of every listing that may be shown today, for the sitemap."""
     wanted = select(Therapist.id, Therapist.name, Therapist.confirmed_on).where(*_visible(today)).order_by(Therapist.id)
-    return [tuple(row) for row in db.session.execute(wanted)]
+    return [(row.id, row.name, row.confirmed_on) for row in db.session.execute(wanted)]
 
 
 def listings_for(ids: Sequence[str], vocabulary: Vocabulary) -> dict[str, Listing | None]:
@@ -118,7 +118,8 @@ def _plain_filter(query: Query, vocabulary: Vocabulary) -> Iterable[ColumnElemen
 def plain_search(query: Query, vocabulary: Vocabulary) -> tuple[int, list[str]]:
     """How many fit, and this page's ids, from the database alone: for the minutes in which there is no index.
 
-    Words must stand in the text as typed, the first concept must be named, and nothing is ranked but by what was confirmed last.
+    Words must stand in the text as typed, the first concept must be named, and nothing is ranked but by what was
+    confirmed last.
     """
     wanted: Select[Any] = select(Therapist.id).where(*_visible(query.today), *_plain_filter(query, vocabulary))
     total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0

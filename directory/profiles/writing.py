@@ -11,7 +11,15 @@ from directory.errors import EditedMeanwhile
 from directory.models import AuditLine, Fee, Therapist
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "fee": ("currency", "full_from_minor", "full_to_minor", "sliding_from_minor", "session_minutes", "reduced_places", "note"),
+    "fee": (
+        "currency",
+        "full_from_minor",
+        "full_to_minor",
+        "sliding_from_minor",
+        "session_minutes",
+        "reduced_places",
+        "note",
+    ),
     "about": ("headline", "bio_approach", "bio_working", "bio_first_session"),
     "availability": ("availability", "availability_note", "back_on"),
 }
@@ -36,10 +44,13 @@ def _kept(therapist: Therapist, section: str) -> Fee | Therapist:
     return therapist.fee
 
 
-def save(therapist: Therapist, section: str, values: Mapping[str, Any], *, version: int, account_id: int | None) -> None:
+def save(
+    therapist: Therapist, section: str, values: Mapping[str, Any], *, version: int, account_id: int | None
+) -> None:
     """Write one section of a listing and commit. Unknown fields are refused (KeyError); other fields stay as they are.
 
-    ``version`` is the section's version that the form was opened with; raises EditedMeanwhile when another tab saved since.
+    ``version`` is the section's version that the form was opened with; raises EditedMeanwhile when another tab saved
+    since.
     """
     if strange := set(values) - set(SECTIONS[section]):
         raise KeyError(", ".join(sorted(strange)))

@@ -22,4 +22,10 @@ def understand() -> tuple[Response, int] | Response:
     concerns = [
         {"slug": c.slug, "label": c.label, "score": round(c.score, 3), "confident": c.confident} for c in told.concerns
     ]
-    return jsonify(concerns=concerns, filters=dict(told.filters), more=dict(told.more), did_you_mean=told.did_you_mean, urgent=told.urgent)
+    return jsonify(
+        concerns=concerns,
+        filters=dict(told.filters),
+        more=dict(told.more),
+        did_you_mean=told.did_you_mean,
+        urgent=told.urgent,
+    )

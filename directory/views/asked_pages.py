@@ -1,4 +1,4 @@
-"""The questionnaire's pages in plain values for the templates: where you are, the questions with what was answered, and the check."""
+"""The questionnaire's pages in plain values: where you are, the questions with what was answered, and the check."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -35,7 +35,9 @@ def _choice(value: str, words: str, picked: set[str], hint: str = "") -> Choice:
     return {"value": value, "label": words, "checked": value in picked, "hint": hint}
 
 
-def _listed(question: Question, answers: Answers, picked: set[str]) -> tuple[list[Choice], list[tuple[str, list[Choice]]]]:
+def _listed(
+    question: Question, answers: Answers, picked: set[str]
+) -> tuple[list[Choice], list[tuple[str, list[Choice]]]]:
     """(first choices, the rest under their headings) of a question that asks from a vocabulary group."""
     group = question.options_from.partition(":")[2]
     words = house().vocabulary
@@ -80,12 +82,12 @@ def _question(page: Page, question: Question, answers: Answers, typed: str, wron
     answer = answers.get(question.id)
     told = answering.as_form(question, answer) if answer is not None else {}
     picked = set(told.get(question.id, ()))
+    choices: list[Choice] = []
+    more: list[tuple[str, list[Choice]]] = []
     if question.options:
-        choices, more = [_choice(o.id, o.label, picked) for o in question.options], []
+        choices = [_choice(o.id, o.label, picked) for o in question.options]
     elif question.options_from:
         choices, more = _listed(question, answers, picked)
-    else:
-        choices, more = [], []
     return {
         "name": question.id,
         "kind": question.kind,
@@ -133,5 +135,3 @@ def check_groups(answers: Answers, url: Callable[[str], str]) -> list[tuple[str,
         title = answered.question.label or answered.page.title
         groups.setdefault(answered.page.part, []).append((title, _said(answered), url(answered.page.id)))
     return list(groups.items())
-
-

@@ -1,4 +1,4 @@
-"""From a question to people: the index first, the database when there is no index; facets, chips and reasons in words."""
+"""From a question to people: the index first, the database while there is none; facets, chips, reasons in words."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -154,7 +154,9 @@ def facets(asked: Asked, page: Page) -> list[Facet]:
 
 def chips(asked: Asked) -> list[Chip]:
     """Everything asked, each with its button."""
-    made = [Chip(f"{g}:{v}", value_label(g, v)) for g in (*GROUPS, "belongs", "faith") for v in asked.filters.get(g, ())]
+    made = [
+        Chip(f"{g}:{v}", value_label(g, v)) for g in (*GROUPS, "belongs", "faith") for v in asked.filters.get(g, ())
+    ]
     if asked.fee_max is not None and asked.currency:
         fee = shown.money(asked.fee_max * 100, asked.currency)
         made.append(Chip("fee_max:yes", _("Up to %(fee)s", fee=fee)))
@@ -175,7 +177,11 @@ def fee_bands(asked: Asked) -> list[Tick]:
 def chosen_line(asked: Asked) -> str:
     """What is chosen, for the summary of the folded filters."""
     labels = [chip.label for chip in chips(asked)]
-    return ngettext("%(num)d chosen: %(what)s", "%(num)d chosen: %(what)s", len(labels), what=", ".join(labels)) if labels else ""
+    return (
+        ngettext("%(num)d chosen: %(what)s", "%(num)d chosen: %(what)s", len(labels), what=", ".join(labels))
+        if labels
+        else ""
+    )
 
 
 def close_to(group: str, slug: str) -> list[dict[str, str]]:
@@ -185,7 +191,10 @@ def close_to(group: str, slug: str) -> list[dict[str, str]]:
 
 
 def relaxed(asked: Asked) -> list[dict[str, str]]:
-    """For each thing asked, how many people there would be without it: one button each. Nothing is ever dropped by itself."""
+    """For each thing asked, how many people there would be without it: one button each.
+
+    Nothing is ever dropped by itself.
+    """
     rows = []
     for chip in chips(asked):
         group, _sep, value = chip.value.partition(":")

@@ -21,7 +21,10 @@ def alive() -> Response:
 
 @bp.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Database and index answer. Without an index the house still serves, from the database: that is "degraded", not down."""
+    """Database and index answer.
+
+    Without an index the house still serves, from the database: that is "degraded", not down.
+    """
     try:
         listings = profiles.count(today())
     except Exception as error:
@@ -42,7 +45,9 @@ def robots() -> Response:
 def sitemap() -> Response:
     """Every public page and every listing that may be shown today."""
     the_house, base = house(), current_app.config["BASE_URL"]
-    pages = [url_for(name) for name in ("search.home", "search.listing", "learn.index", "learn.about", "learn.help_now")]
+    pages = [
+        url_for(name) for name in ("search.home", "search.listing", "learn.index", "learn.about", "learn.help_now")
+    ]
     pages += [url_for("learn.page", slug=page.slug) for page in the_house.library.pages()]
     for door, group in (("concern", "concerns"), ("approach", "approaches"), ("community", "communities")):
         pages += [url_for("search.topic", door=door, slug=t.slug) for t in the_house.vocabulary.terms(group)]
@@ -59,5 +64,3 @@ def security() -> Response:
     lines = [f"Contact: mailto:{contact}", f"Expires: {expires}T00:00:00Z", "Preferred-Languages: en"]
     lines.append(f"Canonical: {base}/.well-known/security.txt")
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
-
-

@@ -28,10 +28,22 @@ def page(slug: str) -> str:
     if found is None:
         raise ProfileNotFound(slug)
     people = found.people
-    asked = Asked(filters={"concern": people.concerns} if people.concerns else {"approach": people.approaches} if people.approaches else {})
+    asked = Asked(
+        filters={"concern": people.concerns}
+        if people.concerns
+        else {"approach": people.approaches}
+        if people.approaches
+        else {}
+    )
     answer = finding.people(asked)
     after = [page for page in map(house().library.get, found.next) if page]
-    return render_template("learn/page.html", page=found, entries=answer["entries"][:PEOPLE_ON_A_PAGE], total=answer["page"].total, after=after)
+    return render_template(
+        "learn/page.html",
+        page=found,
+        entries=answer["entries"][:PEOPLE_ON_A_PAGE],
+        total=answer["page"].total,
+        after=after,
+    )
 
 
 @bp.get("/help-now")
@@ -46,7 +58,9 @@ def help_now() -> str:
         "served": [helping.country(country) for country in served],
         "others": [helping.country(country) for country in crisis.countries() if country.code not in first],
     }
-    return render_template("learn/help_now.html", **told, all=crisis.countries(), chosen=chosen, elsewhere=crisis.elsewhere)
+    return render_template(
+        "learn/help_now.html", **told, all=crisis.countries(), chosen=chosen, elsewhere=crisis.elsewhere
+    )
 
 
 @bp.get("/how-matching-works")

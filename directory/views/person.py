@@ -1,4 +1,4 @@
-"""One person's page: credentials with what was checked, the consult card, and what stands in the therapist's own words."""
+"""One person's page: credentials with what was checked, the consult card, and the therapist's own words."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -53,7 +53,13 @@ def _styles() -> dict[str, tuple[str, str, tuple[str, ...]]]:
         "leads": (
             _("Leads"),
             _("Follows you"),
-            (_("Leads"), _("Leads more than follows"), _("Half and half"), _("Follows more than leads"), _("Follows you")),
+            (
+                _("Leads"),
+                _("Leads more than follows"),
+                _("Half and half"),
+                _("Follows more than leads"),
+                _("Follows you"),
+            ),
         ),
         "feelings": (
             _("Goes into feelings"),
@@ -69,12 +75,24 @@ def _styles() -> dict[str, tuple[str, str, tuple[str, ...]]]:
         "past": (
             _("Past"),
             _("Present"),
-            (_("Mostly the past"), _("More past than present"), _("Half and half"), _("More present than past"), _("Mostly the present")),
+            (
+                _("Mostly the past"),
+                _("More past than present"),
+                _("Half and half"),
+                _("More present than past"),
+                _("Mostly the present"),
+            ),
         ),
         "gentle": (
             _("Gentle"),
             _("Challenging"),
-            (_("Gentle"), _("More gentle than challenging"), _("Half and half"), _("More challenging than gentle"), _("Challenging")),
+            (
+                _("Gentle"),
+                _("More gentle than challenging"),
+                _("Half and half"),
+                _("More challenging than gentle"),
+                _("Challenging"),
+            ),
         ),
     }
 
@@ -86,16 +104,23 @@ def _scales(person: Any) -> tuple[tuple[str, str, int | None, str], ...]:
         return ()
     words = _styles()
     told = ((theme, stop, words[theme]) for theme, stop in stops.items())
-    return tuple((start, end, stop, stopped[stop - 1] if stop else _("Hasn’t said")) for _theme, stop, (start, end, stopped) in told)
+    return tuple(
+        (start, end, stop, stopped[stop - 1] if stop else _("Hasn’t said"))
+        for _theme, stop, (start, end, stopped) in told
+    )
 
 
 def _noted(person: Any, group: str, *roles: str) -> tuple[tuple[str, str, str], ...]:
     """(slug, label, the therapist's own line) of one group."""
-    return tuple((t.slug, shown.label(group, t.slug), t.note) for t in person.terms if t.group == group and (not roles or t.role in roles))
+    return tuple(
+        (t.slug, shown.label(group, t.slug), t.note)
+        for t in person.terms
+        if t.group == group and (not roles or t.role in roles)
+    )
 
 
 def _culture(person: Any) -> tuple[str, ...]:
-    """Cultural competence as statements that can be checked: languages held, communities served and belonged to, faith."""
+    """Cultural competence as statements that can be checked: languages, communities served and belonged to, faith."""
     first = person.name.split()[0]
     served, own = shown.labels(person, "communities", "serves"), shown.labels(person, "communities", "belongs")
     told = []
@@ -104,7 +129,9 @@ def _culture(person: Any) -> tuple[str, ...]:
     if greetings := shown.labels(person, "languages", "greeting"):
         told.append(_("Knows a few words of %(languages)s.", languages=", ".join(greetings)))
     if served:
-        told.append(_("Often works with people from these communities: %(communities)s.", communities=", ".join(served)))
+        told.append(
+            _("Often works with people from these communities: %(communities)s.", communities=", ".join(served))
+        )
     if own:
         told.append(_("%(name)s comes from: %(communities)s.", name=first, communities=", ".join(own)))
     if faiths := shown.labels(person, "faiths", "own"):
@@ -118,7 +145,12 @@ def _culture(person: Any) -> tuple[str, ...]:
 def _practical(person: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
     fee = [*shown.fee_lines(person), *([person.fee.note] if person.fee and person.fee.note else [])]
     rows: list[tuple[str, list[str]]] = [(_("Fee"), fee)]
-    for name, group in ((_("Ways to pay"), "payments"), (_("Insurance"), "insurers"), (_("Times"), "times"), (_("How often"), "frequencies")):
+    for name, group in (
+        (_("Ways to pay"), "payments"),
+        (_("Insurance"), "insurers"),
+        (_("Times"), "times"),
+        (_("How often"), "frequencies"),
+    ):
         rows.append((name, [", ".join(shown.labels(person, group))]))
     rows.append((_("How you meet"), list(shown.meets_lines(person))))
     rows.append((_("The room"), [", ".join(shown.labels(person, "accessibility")), *(p.note for p in person.places)]))
@@ -157,8 +189,16 @@ def _stamps(person: Any) -> tuple[Stamp, ...]:
     for training in person.trainings:
         named = ", ".join(str(part) for part in (training.name, training.provider, training.year) if part)
         seen = _("%(training)s. Certificate seen on %(day)s.", training=named, day=shown.day(training.seen_on))
-        made.append(Stamp("shield-check", seen) if training.seen_on else Stamp("question", _("%(training)s. Certificate not seen by us.", training=named)))
-    confirmed = _("%(name)s said that this page was still right %(ago)s.", name=person.name.split()[0], ago=shown.days_ago(person.confirmed_on))
+        made.append(
+            Stamp("shield-check", seen)
+            if training.seen_on
+            else Stamp("question", _("%(training)s. Certificate not seen by us.", training=named))
+        )
+    confirmed = _(
+        "%(name)s said that this page was still right %(ago)s.",
+        name=person.name.split()[0],
+        ago=shown.days_ago(person.confirmed_on),
+    )
     return (*made, Stamp("calendar", confirmed))
 
 
@@ -170,7 +210,12 @@ def _consult(person: Any) -> dict[str, Any]:
     line = shown.first_line(person)
     start = [_("Read this page. Note one thing you would like to ask.")]
     if url:
-        start.append(_("Open %(host)s and ask for a first conversation. One sentence about what brings you is enough.", host=host))
+        start.append(
+            _(
+                "Open %(host)s and ask for a first conversation. One sentence about what brings you is enough.",
+                host=host,
+            )
+        )
     start.append(_("Talk to two or three people before you decide. You may say no to anyone."))
     return {
         "heading": _("A first conversation"),
@@ -189,7 +234,11 @@ def _where(person: Any) -> str:
     units = dict.fromkeys(licence.unit for licence in person.licences if licence.state == "verified")
     names = ", ".join(house().places.name_of(unit) for unit in units)
     town = person.places[0].town if person.places else ""
-    return _("%(town)s. May see people in %(units)s.", town=town, units=names) if town else _("May see people in %(units)s.", units=names)
+    return (
+        _("%(town)s. May see people in %(units)s.", town=town, units=names)
+        if town
+        else _("May see people in %(units)s.", units=names)
+    )
 
 
 def told(person: Any) -> Told:
@@ -203,7 +252,10 @@ def told(person: Any) -> Told:
         portrait=Markup(portrait(person.id)),
         main=_noted(person, "concerns", "main"),
         also=tuple((slug, name) for slug, name, _note in _noted(person, "concerns", "also")),
-        approaches=tuple((slug, name, note or shown.sentence("approaches", slug)) for slug, name, note in _noted(person, "approaches")),
+        approaches=tuple(
+            (slug, name, note or shown.sentence("approaches", slug))
+            for slug, name, note in _noted(person, "approaches")
+        ),
         scales=_scales(person),
         themes=tuple((name, note or shown.sentence("themes", slug)) for slug, name, note in _noted(person, "themes")),
         culture=_culture(person),

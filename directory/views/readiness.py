@@ -1,4 +1,4 @@
-"""The questionnaire's door: each step is POST, 303, GET with a sealed link, so that Back, refresh and two tabs work without a cookie."""
+"""The questionnaire's door: POST, 303, GET with a sealed link, so that Back and two tabs work without a cookie."""
 
 import time
 from collections.abc import Mapping
@@ -51,7 +51,9 @@ def _matches_url(answers: Answers) -> str:
 def start() -> str:
     """What the questions are, how long they take, what happens to the answers."""
     questionnaire = house().questionnaire
-    return render_template("readiness/start.html", begin=_step_url(questionnaire.page[0].id, {}), people=_matches_url({}))
+    return render_template(
+        "readiness/start.html", begin=_step_url(questionnaire.page[0].id, {}), people=_matches_url({})
+    )
 
 
 @bp.get("/questions/<step>/<sealed>")
@@ -86,7 +88,7 @@ def _heard(answers: Answers, words: str) -> dict[str, Any]:
     """What typed words mean becomes topics to confirm; the words themselves go no further."""
     told = house().meaning.understand(words)
     sure = [concern.slug for concern in told.concerns if concern.confident] or [c.slug for c in told.concerns[:3]]
-    kind = "danger" if told.urgent else "hard" if told.safety else None
+    kind: readiness.Help | None = "danger" if told.urgent else "hard" if told.safety else None
     return readiness.heard(answers, sure, kind)
 
 
@@ -116,7 +118,9 @@ def _show(page: Page, answers: Answers, typed: str = "", wrong: Mapping[str, str
 def _check(answers: Answers) -> str:
     groups = asked_pages.check_groups(answers, lambda page: _step_url(page, answers))
     last = house().questionnaire.shown(answers)[-1]
-    return render_template("readiness/check.html", groups=groups, back=_step_url(last.id, answers), people=_matches_url(answers))
+    return render_template(
+        "readiness/check.html", groups=groups, back=_step_url(last.id, answers), people=_matches_url(answers)
+    )
 
 
 @bp.get("/matches/<sealed>")

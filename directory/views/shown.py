@@ -24,7 +24,10 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "sd"})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One person in a list, in words. ``works`` pairs a label with "was it asked for?"; ``facts`` pairs a name with its lines."""
+    """One person in a list, in words.
+
+    ``works`` pairs a label with "was it asked for?"; ``facts`` pairs a name with its lines.
+    """
 
     id: str
     name: str
@@ -184,7 +187,14 @@ def _works(person: Any, asked: Iterable[str]) -> tuple[tuple[str, bool], ...]:
     return tuple((label("concerns", slug), slug in wanted) for slug in chosen)
 
 
-def entry(person: Any, *, why: Iterable[Any] = (), worth: Iterable[Any] = (), points: Iterable[Any] = (), asked: Iterable[str] = ()) -> Entry:
+def entry(
+    person: Any,
+    *,
+    why: Iterable[Any] = (),
+    worth: Iterable[Any] = (),
+    points: Iterable[Any] = (),
+    asked: Iterable[str] = (),
+) -> Entry:
     """One person of a list, ready to print."""
     facts = [(_("Meets"), meets_lines(person))]
     if languages := labels(person, "languages", "session"):
@@ -216,7 +226,12 @@ def _site() -> dict[str, Any]:
     config = current_app.config
     names = [house().places.name_of(code) for code in config["COUNTRIES"]]
     served = _("anyone in %(countries)s", countries=", ".join(names)) if names else _("anyone")
-    return {"name": config["SITE_NAME"], "kept_by": config["KEPT_BY"], "served": served, "demo": config["ENV"] == "demo"}
+    return {
+        "name": config["SITE_NAME"],
+        "kept_by": config["KEPT_BY"],
+        "served": served,
+        "demo": config["ENV"] == "demo",
+    }
 
 
 def _frame() -> dict[str, Any]:

@@ -23,14 +23,18 @@ DUE_FROM_DAY = 60
 
 def _fee_form(person: Any) -> SectionForm:
     fee = person.fee
-    told = {} if fee is None else {
-        "currency": fee.currency,
-        "full_from": fee.full_from_minor // 100,
-        "sliding_from": None if fee.sliding_from_minor is None else fee.sliding_from_minor // 100,
-        "session_minutes": fee.session_minutes,
-        "reduced_places": fee.reduced_places,
-        "note": fee.note,
-    }
+    told = (
+        {}
+        if fee is None
+        else {
+            "currency": fee.currency,
+            "full_from": fee.full_from_minor // 100,
+            "sliding_from": None if fee.sliding_from_minor is None else fee.sliding_from_minor // 100,
+            "session_minutes": fee.session_minutes,
+            "reduced_places": fee.reduced_places,
+            "note": fee.note,
+        }
+    )
     form = FeeForm(data=told)
     form.currency.choices = choices([(c.currency, f"{c.currency} · {c.name}") for c in house().places.countries()])
     return form
@@ -55,12 +59,16 @@ def _about_form(person: Any) -> SectionForm:
 
 def _availability_form(person: Any) -> SectionForm:
     form = AvailabilityForm(obj=person)
-    form.availability.choices = choices([(t.slug, shown.label("availability", t.slug)) for t in house().vocabulary.terms("availability")])
+    form.availability.choices = choices(
+        [(t.slug, shown.label("availability", t.slug)) for t in house().vocabulary.terms("availability")]
+    )
     return form
 
 
 def _plain_values(*names: str) -> Callable[[Any], dict[str, Any]]:
-    return lambda form: {name: form[name].data if name == "back_on" else (form[name].data or "").strip() for name in names}
+    return lambda form: {
+        name: form[name].data if name == "back_on" else (form[name].data or "").strip() for name in names
+    }
 
 
 SECTIONS: dict[str, tuple[Callable[[Any], SectionForm], Callable[[Any], dict[str, Any]]]] = {
@@ -85,13 +93,28 @@ def _state(person: Any) -> str:
         return _("Your page is hidden while you take a break.")
     if not any(ends >= now for ends in listing.jurisdictions.values()):
         return _("Your page is hidden: no licence of yours is checked and current.")
-    return _("Your page is hidden: it was last confirmed on %(day)s. One press below shows it again.", day=shown.day(person.confirmed_on))
+    return _(
+        "Your page is hidden: it was last confirmed on %(day)s. One press below shows it again.",
+        day=shown.day(person.confirmed_on),
+    )
 
 
 def _due_rows(person: Any) -> list[dict[str, Any]]:
     said = _("You said this on %(day)s.", day=shown.day(person.confirmed_on))
-    values = {"fee": ", ".join(shown.fee_lines(person)), "availability": shown.label("availability", person.availability), "about": person.headline}
-    return [{"label": title, "value": values[section], "said": said, "change_url": url_for("therapist.change", section=section)} for section, title in titles().items()]
+    values = {
+        "fee": ", ".join(shown.fee_lines(person)),
+        "availability": shown.label("availability", person.availability),
+        "about": person.headline,
+    }
+    return [
+        {
+            "label": title,
+            "value": values[section],
+            "said": said,
+            "change_url": url_for("therapist.change", section=section),
+        }
+        for section, title in titles().items()
+    ]
 
 
 @bp.get("/listing")
@@ -137,4 +160,6 @@ def change(section: str) -> str | Response | tuple[str, int]:
             house().follower.poke()
             return redirect(url_for("therapist.desk", saved=section), SEE_OTHER)
     form.version.data = str(version)
-    return render_template("therapist/change.html", form=form, section=section, title=titles()[section], meanwhile=meanwhile), status
+    return render_template(
+        "therapist/change.html", form=form, section=section, title=titles()[section], meanwhile=meanwhile
+    ), status

@@ -1,16 +1,28 @@
 """From somebody's own words to a question: concerns that we are sure of become chips, the rest only orders."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from directory.house import house
 from directory.views.asking import Asked
 from search_index.meaning import Understanding
 
-SAME = ("language", "country", "region", "format", "times", "gender", "community", "affirming", "population", "approach")
+SAME = (
+    "language",
+    "country",
+    "region",
+    "format",
+    "times",
+    "gender",
+    "community",
+    "affirming",
+    "population",
+    "approach",
+)
 KEPT_TEXT = 280
 
 
-def _place(filters: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+def _place(filters: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """The country (and region) of a town or postcode that was typed."""
     found = house().places.find(filters["place"]) if filters.get("place") else None
     if found is None:
@@ -23,7 +35,11 @@ def _place(filters: dict[str, Any]) -> dict[str, tuple[str, ...]]:
 def filters_of(understanding: Understanding) -> dict[str, tuple[str, ...]]:
     """What was said beside the concerns, as filters of the result."""
     said = understanding.filters
-    filters = {group: tuple(said[group]) if isinstance(said[group], list | tuple) else (said[group],) for group in SAME if said.get(group)}
+    filters = {
+        group: tuple(said[group]) if isinstance(said[group], list | tuple) else (said[group],)
+        for group in SAME
+        if said.get(group)
+    }
     filters |= {} if {"country", "region"} & set(filters) else _place(said)
     if said.get("sliding_scale"):
         filters["sliding"] = ("yes",)
@@ -37,7 +53,10 @@ def filters_of(understanding: Understanding) -> dict[str, tuple[str, ...]]:
 
 
 def understood(text: str) -> Asked:
-    """The question behind a text of at most 4,000 letters. Sure concerns filter, all concerns rank, plain words are kept for ranking."""
+    """The question behind a text of at most 4,000 letters.
+
+    Sure concerns filter, all concerns rank, plain words are kept for ranking.
+    """
     understanding = house().meaning.understand(text)
     filters = filters_of(understanding)
     sure = tuple(c.slug for c in understanding.concerns if c.confident)
