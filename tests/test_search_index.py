@@ -1,0 +1,276 @@
+"""The search room: who is counted, found and in which order. The files under it are in test_search_store.py."""
+
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from whoosh.query import And, Or, Term
+
+from bench.corpus import FIRST_DAY, listings
+from search_index import words
+from search_index.engine import SearchIndex
+from search_index.listing import Change, Listing, Page, Query
+from search_index.selection import COUNTED_GROUPS
+from search_index.store import Store
+from search_index.ties import tie_break
+
+TODAY = FIRST_DAY
+CORPUS = 300
+RELATED = {"shame": ("guilt",)}
+
+
+@pytest.fixture(scope="module")
+def corpus() -> list[Listing]:
+    return list(listings(CORPUS, seed=7))
+
+
+@pytest.fixture(scope="module")
+def index(corpus: list[Listing], tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+    """The corpus in three segments, with updates and deletions behind it."""
+    made = SearchIndex(tmp_path_factory.mktemp("index"), "words", RELATED)
+    assert made.rebuild([replace(one, text="old words") for one in corpus[:250]], number=1, mark="a")
+    everyone = [Change(number, "b", one, one.id) for number, one in enumerate(corpus[:270], start=2)]
+    assert made.catch_up(everyone)
+    assert made.catch_up([Change(900, "c", one, one.id) for one in corpus[270:]])
+    assert made.catch_up([Change(901, "d", None, one.id) for one in corpus[:20]])
+    return made
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> SearchIndex:
+    """An index with one listing."""
+    made = SearchIndex(tmp_path / "index", "words")
+    assert made.rebuild([a_listing()], number=1, mark="a")
+    return made
+
+
+def a_listing(**changes: object) -> Listing:
+    """Somebody in California with a licence for a year, fully sayable by ``changes``."""
+    plain = Listing(
+        id="aaaaaaaaaa",
+        name="Meera Vanterpool",
+        title="Psychotherapist",
+        headline="I listen for the younger you.",
+        text="We start with tea and a slow breath. Inner child letters, grief, and long silences.",
+        tags="Childhood trauma",
+        facets={"concern": ("grief", "shame"), "country": ("US",), "region": ("US-CA",), "availability": ("open-now",)},
+        main_concerns=("grief",),
+        concerns=("grief", "shame"),
+        approaches=("inner-child-work",),
+        jurisdictions={"US-CA": TODAY + timedelta(days=365)},
+        visible_from=TODAY - timedelta(days=30),
+        visible_until=TODAY + timedelta(days=60),
+        confirmed_on=TODAY - timedelta(days=30),
+        currency="USD",
+        fee_low_minor=9000,
+    )
+    return replace(plain, **changes)
+
+
+def found(index: SearchIndex, **asked: object) -> Page:
+    return index.search(Query(**{"today": TODAY, "per_page": 100, **asked}))
+
+
+def ids(index: SearchIndex, **asked: object) -> tuple[str, ...]:
+    return index.ids(Query(**{"today": TODAY, **asked}))
+
+
+def visible(corpus: list[Listing], day: date = TODAY) -> list[Listing]:
+    """Who should be findable, worked out from the listings alone (the first twenty were deleted)."""
+    return [
+        one
+        for one in corpus[20:]
+        if one.visible_from <= day <= one.visible_until and any(day <= last for last in one.jurisdictions.values())
+    ]
+
+
+# Counting
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {},
+        {"country": ("US",)},
+        {"concern": ("childhood-trauma", "shame"), "format": ("video",)},
+        {"country": ("US", "GB"), "language": ("hi",), "availability": ("open-now", "waitlist-under-4w")},
+    ],
+)
+def test_every_facet_count_is_what_that_value_alone_in_its_group_finds(index, filters):
+    page = found(index, filters=filters, words="trauma")
+    assert set(page.facets) == set(COUNTED_GROUPS)
+    for group, counts in page.facets.items():
+        for counted in counts:
+            clicked = {**filters, group: (counted.value,)}
+            assert counted.count == found(index, filters=clicked, words="trauma").total, (group, counted)
+
+
+def test_values_of_a_group_widen_and_groups_narrow(index, corpus):
+    people = visible(corpus)
+    video, phone = (
+        {one.id for one in people if wanted in one.facets.get("format", ())} for wanted in ("video", "phone")
+    )
+    open_now = {one.id for one in people if "open-now" in one.facets.get("availability", ())}
+    assert set(ids(index, filters={"format": ("video", "phone")})) == video | phone
+    both = {"format": ("video", "phone"), "availability": ("open-now",)}
+    assert set(ids(index, filters=both)) == (video | phone) & open_now
+    assert video and phone and open_now
+
+
+def test_people_who_have_not_said_are_left_out_and_counted_apart(index, corpus):
+    page = found(index, filters={"language": ("hi",), "gender": ("woman",)})
+    people = visible(corpus)
+    silent = [one for one in people if "gender" not in one.facets and "hi" in one.facets.get("language", ())]
+    assert page.unknown["gender"] == len(silent) > 0
+    assert all(one.id not in ids(index, filters={"gender": ("woman",)}) for one in people if "gender" not in one.facets)
+
+
+def test_a_fee_counts_only_in_its_own_currency(index, corpus):
+    page = found(index, fee_max_minor=12000, currency="USD")
+    people = visible(corpus)
+    affordable = {one.id for one in people if one.currency == "USD" and one.fee_low_minor <= 12000}
+    assert set(ids(index, fee_max_minor=12000, currency="USD")) == affordable and affordable
+    assert page.other_currencies == sum(one.currency not in (None, "USD") for one in people)
+    assert page.unknown["fee"] == sum(one.fee_low_minor is None for one in people) > 0
+
+
+def test_a_sliding_scale_can_be_asked_for_in_both_ways(index, corpus):
+    sliding = {one.id for one in visible(corpus) if one.sliding_scale}
+    assert set(ids(index, sliding_scale=True)) == set(ids(index, filters={"sliding": ("yes",)})) == sliding
+    assert "sliding" not in found(index, sliding_scale=True).unknown
+
+
+@pytest.mark.parametrize("group", ["belongs", "faith"])
+def test_who_somebody_is_filters_only_beside_a_place_or_a_concern(index, corpus, group):
+    value = next(one.facets[group][0] for one in visible(corpus) if one.facets.get(group))
+    alone = found(index, filters={group: (value,)})
+    assert alone.set_aside == (group,) and alone.total == len(visible(corpus))
+    with_place = found(index, filters={group: (value,), "country": ("US", "GB", "CA", "IN", "AU")})
+    assert with_place.set_aside == () and 0 < with_place.total < alone.total
+    assert found(index, filters={group: (value,)}, concepts=(("shame", 1.0),)).total == with_place.total
+    assert group not in with_place.facets
+
+
+def test_an_unknown_value_finds_nobody_and_an_unknown_group_is_set_aside(index, corpus):
+    assert found(index, filters={"language": ("klingon",)}).total == 0
+    page = found(index, filters={"shoe-size": ("42",)})
+    assert page.set_aside == ("shoe-size",) and page.total == len(visible(corpus))
+
+
+# Days
+
+
+def test_a_listing_shows_from_its_first_to_its_last_day(small):
+    for day, shown in ((-31, 0), (-30, 1), (60, 1), (61, 0)):
+        assert found(small, today=TODAY + timedelta(days=day)).total == shown, day
+
+
+def test_a_listing_hides_after_the_last_day_of_its_last_licence(tmp_path):
+    index = SearchIndex(tmp_path, "words")
+    licence = {"US-CA": TODAY, "GB": TODAY + timedelta(days=3)}
+    where = {"country": ("US", "GB"), "region": ("US-CA", "GB")}
+    index.rebuild([a_listing(jurisdictions=licence, facets=where)], number=1, mark="a")
+    for day, california, britain, anybody in ((0, 1, 1, 1), (1, 0, 1, 1), (3, 0, 1, 1), (4, 0, 0, 0)):
+        today = TODAY + timedelta(days=day)
+        assert found(index, today=today, filters={"region": ("US-CA",)}).total == california, day
+        assert found(index, today=today, filters={"country": ("US",)}).total == california, day
+        assert found(index, today=today, filters={"country": ("GB",)}).total == britain, day
+        assert found(index, today=today).total == anybody, day
+    counted = {one.value for one in found(index, today=TODAY + timedelta(days=1)).facets["region"]}
+    assert counted == {"GB"}
+
+
+def test_everyone_visible_is_found_on_any_day(index, corpus):
+    for day in (TODAY, TODAY + timedelta(days=40), TODAY + timedelta(days=400)):
+        assert set(ids(index, today=day)) == {one.id for one in visible(corpus, day)}
+
+
+# Order
+
+
+def whoosh_ranking(index: SearchIndex, folder: Path, terms: tuple[str, ...]) -> dict[str, float]:
+    """Whoosh's own scores of everyone with all the terms, worked through without its shortcuts."""
+    searcher = Store(folder, "words").open().searcher
+    query = And([Or([Term(field, term) for field in ("name", "tags", "text")]) for term in terms])
+    results = searcher.search(query, limit=None)
+    column = searcher.reader().column_reader("id", translate=False)
+    return {bytes(column[hit.docnum]).decode(): hit.score for hit in results}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_words_rank_as_whoosh_itself_ranks_exhaustively(index, corpus, seed):
+    rng = random.Random(seed)
+    typed = rng.choice(corpus[20:]).text.split()
+    terms = tuple(dict.fromkeys(["trauma", *rng.sample(typed, 2)][: rng.randint(1, 3)]))
+    asked = words.read(" ".join(terms)).terms
+    expected = whoosh_ranking(index, index._store.folder, asked)
+    expected = {key: score for key, score in expected.items() if key in {one.id for one in visible(corpus)}}
+    page = found(index, words=" ".join(terms))
+    hits = [hit for number in range(1, 4) for hit in found(index, words=" ".join(terms), page=number).hits]
+    assert page.total == len(expected) == len(hits) > 0
+    assert {hit.id: hit.score for hit in hits} == pytest.approx(expected, rel=1e-9)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_a_quoted_phrase_must_stand_together(tmp_path):
+    index = SearchIndex(tmp_path, "words")
+    apart = a_listing(id="bbbbbbbbbb", text="A child with an inner ear.", headline="", tags="")
+    index.rebuild([a_listing(), apart], number=1, mark="a")
+    assert set(ids(index, words="inner child")) == {"aaaaaaaaaa", "bbbbbbbbbb"}
+    assert ids(index, words='"inner child"') == ("aaaaaaaaaa",)
+
+
+def test_when_nobody_has_all_words_the_nearest_are_shown_most_words_first(tmp_path):
+    index = SearchIndex(tmp_path, "words")
+    two = a_listing(id="bbbbbbbbbb", text="Otters and lanterns.", headline="", name="Bo Lin")
+    one = a_listing(id="cccccccccc", text="Lanterns, lanterns, lanterns.", headline="", name="Cy Moss")
+    index.rebuild([a_listing(), one, two], number=1, mark="a")
+    page = found(index, words="otters lanterns zebras")
+    assert page.nearest and [hit.id for hit in page.hits] == ["bbbbbbbbbb", "cccccccccc"]
+    assert not found(index, words="otters lanterns").nearest
+    assert found(index, words="zebras").total == 0
+
+
+def test_main_concerns_rank_before_others_and_others_before_neighbours(tmp_path):
+    index = SearchIndex(tmp_path, "words", RELATED)
+    kinds = {
+        "main": a_listing(id="main", main_concerns=("shame",), concerns=("shame",), facets={"concern": ("shame",)}),
+        "also": a_listing(id="also", main_concerns=(), concerns=("shame",), facets={"concern": ("shame",)}),
+        "near": a_listing(id="near", main_concerns=(), concerns=("guilt",), facets={"concern": ("guilt",)}),
+        "none": a_listing(id="none", main_concerns=("ocd",), concerns=("ocd",), facets={"concern": ("ocd",)}),
+    }
+    index.rebuild(kinds.values(), number=1, mark="a")
+    page = found(index, concepts=(("shame", 0.9), ("panic", 0.4)), words="a very slow long sentence about grief")
+    assert [hit.id for hit in page.hits] == ["main", "also", "near", "none"]
+    assert page.hits[0].main == ("shame",) and page.hits[1].also == ("shame",) and page.hits[2].also == ()
+
+
+def test_equals_stand_open_places_first_then_shuffled_by_day(index, corpus):
+    order = ids(index)
+    assert order == ids(index) and order != ids(index, today=TODAY + timedelta(days=1))
+    by_id = {one.id: one for one in corpus}
+    kinds = ["open-now" in by_id[key].facets.get("availability", ()) for key in order]
+    assert kinds == sorted(kinds, reverse=True)
+    open_now = order[: sum(kinds)]
+    assert list(open_now) == sorted(open_now, key=lambda key: tie_break(TODAY, key))
+
+
+def test_pages_hold_everyone_once(index):
+    pages = [found(index, words="trauma", page=number, per_page=7) for number in range(1, 60)]
+    together = [hit.id for page in pages for hit in page.hits]
+    assert tuple(together) == ids(index, words="trauma")
+    assert len(set(together)) == len(together) == pages[0].total
+    assert pages[-1].hits == ()
+
+
+def test_sorting_by_fee_puts_the_unknown_last_and_by_confirmation_the_newest_first(index, corpus):
+    by_id = {one.id: one for one in corpus}
+    dollars = [by_id[key] for key in ids(index, sort="fee", currency="USD")]
+    named = [one.currency == "USD" for one in dollars]
+    assert named == sorted(named, reverse=True)
+    lowest = [one.fee_low_minor for one in dollars if one.currency == "USD"]
+    assert lowest == sorted(lowest)
+    confirmed = [by_id[key].confirmed_on for key in ids(index, sort="confirmed")]
+    assert confirmed == sorted(confirmed, reverse=True)
