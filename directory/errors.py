@@ -73,8 +73,8 @@ def page(status: int, **told: object) -> tuple[str, int]:
     name = status if status in PAGES else (400 if status < 500 else 500)
     try:
         return render_template(f"errors/{name}.html", **told), status
-    except Exception:
-        log.exception("The page for status %s could not be rendered", status)
+    except Exception as error:
+        log.error("The page for status %s could not be rendered: %s", status, type(error).__name__)
         return PLAIN, status
 
 

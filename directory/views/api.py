@@ -9,10 +9,18 @@ from directory.house import house
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
+def _sent() -> object:
+    """The JSON that was sent; None for what isn't JSON, or is nested deeper than any that means something."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
 @bp.post("/understand")
 def understand() -> tuple[Response, int] | Response:
     """``{"text": "..."}`` -> ranked concerns (at most 12), filters, a spelling or null, and whether it is urgent."""
-    body = request.get_json(silent=True)
+    body = _sent()
     text = body.get("text") if isinstance(body, dict) else None
     if not isinstance(text, str):
         return jsonify(error='Send JSON such as {"text": "I freeze when I get feedback"}.', status=400), 400

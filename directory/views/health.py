@@ -29,8 +29,9 @@ def ready() -> tuple[Response, int]:
         listings = profiles.count(today())
     except Exception as error:
         return jsonify(status="down", database=type(error).__name__), 503
-    problem = house().index.status().problem
-    return jsonify(status="degraded" if problem else "ok", database="ok", index=problem or "ok", listings=listings), 200
+    broken = house().index.status().problem is not None
+    told = {"status": "degraded", "index": "unavailable"} if broken else {"status": "ok", "index": "ok"}
+    return jsonify(**told, database="ok", listings=listings), 200
 
 
 @bp.get("/robots.txt")
