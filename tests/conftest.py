@@ -8,9 +8,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from directory import create_app, demo
+from directory import config, create_app, demo, migrations, vocabulary
+from directory import db as database_room
 
 ROOT = Path(__file__).parent.parent
 PROGRAMS = {"chromium": "chromium", "postgresql": "psql", "redis": "redis-server", "nginx": "nginx"}
@@ -105,6 +107,44 @@ def app(seeded: Path, tmp_path: Path):
     folder = tmp_path / "instance"
     shutil.copytree(seeded, folder)
     return open_house(folder)
+
+
+def open_database(file: Path) -> Flask:
+    """The database rooms alone, without a web: for tests that need rows and no pages."""
+    bare = Flask("rooms")
+    told = {"SECRET_KEYS": ("x" * 32,), "DATABASE_URL": f"sqlite:///{file}", "INSTANCE": file.parent}
+    bare.config.from_mapping(config.for_flask(config.read({}, told)))
+    database_room.init_app(bare)
+    return bare
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with every table and no row. Copy it."""
+    file = tmp_path_factory.mktemp("tables") / "empty.sqlite3"
+    bare = open_database(file)
+    with bare.app_context():
+        migrations.upgrade()
+        database_room.db.engine.dispose()
+    return file
+
+
+@pytest.fixture
+def database(empty_database: Path, tmp_path: Path):
+    """The database rooms over an empty database of the test's own, with their context open."""
+    file = tmp_path / "rooms.sqlite3"
+    shutil.copy(empty_database, file)
+    bare = open_database(file)
+    with bare.app_context():
+        yield bare
+        database_room.db.session.remove()
+        database_room.db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def words() -> vocabulary.Vocabulary:
+    """The house's vocabulary."""
+    return vocabulary.load(ROOT / "seeds" / "vocabulary")
 
 
 def sign_in(client: FlaskClient, email: str = demo.EMAIL, password: str = demo.PASSWORD):
