@@ -17,6 +17,8 @@ from directory import accounts, config, db, demo, errors, house, logs, protectio
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """The app. Without settings (and without HOLDSPACE_ variables) it is the demo, seeded when it is empty.
 
+    ``PREPARE`` hears how far the demo's preparation is; None leaves the house as it stands.
+
     Raises ConfigError, VocabularyError and the like with every problem at once, before anything is served.
     """
     values = config.read(os.environ, settings)
@@ -35,6 +37,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     house.open_in(app)
     accounts.init_app(app)
     views.register(app)
-    if values["ENV"] == "demo":
-        demo.prepare(app, app.config.get("PREPARE", demo.silent))
+    say = app.config.get("PREPARE", demo.silent)
+    if values["ENV"] == "demo" and say is not None:
+        demo.prepare(app, say)
     return app

@@ -26,6 +26,18 @@ class ConfigError(HoldspaceError):
     """The settings cannot be used. The message lists every problem at once."""
 
 
+class DatabaseSilent(HoldspaceError):
+    """The database does not answer. The message says why."""
+
+    status = 503
+
+
+class TablesUnfit(HoldspaceError):
+    """The database's tables are not those of this version. The message says what to do."""
+
+    status = 503
+
+
 class ProfileNotFound(HoldspaceError):
     """No listing with this id that may be shown today."""
 

@@ -4,58 +4,91 @@ import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import click
 
 import directory
 from directory import changes, config, migrations
-from directory.errors import HoldspaceError
+from directory.cli.opening import REFUSED
+from directory.errors import ConfigError, HoldspaceError
 from directory.house import House
 
-Finding = tuple[bool, str, str]
+REBUILD = "Run `holdspace index rebuild`."
 
 
-def _settings() -> Iterator[Finding]:
+class Finding(NamedTuple):
+    """One thing looked at: is it right, what was seen, and how to mend it."""
+
+    right: bool
+    told: str
+    mend: str = ""
+
+
+def _settings() -> Finding:
     try:
-        values = config.read(os.environ)
-        yield True, f"Settings are in order ({values['ENV']}).", ""
+        return Finding(True, f"Settings are in order ({config.read(os.environ)['ENV']}).")
+    except ConfigError as error:
+        return Finding(False, "The settings cannot be used.", str(error))
+
+
+def _tables() -> Finding:
+    try:
+        migrations.check()
     except HoldspaceError as error:
-        yield False, "Settings cannot be used.", str(error)
+        return Finding(False, "The database cannot be used.", str(error))
+    return Finding(True, f"The tables stand at {migrations.newest()}, as this version needs.")
 
 
-def _tables() -> Iterator[Finding]:
-    current, newest = migrations.current(), migrations.newest()
-    mend = "Run `holdspace upgrade`."
-    yield current == newest, f"Tables stand at {current or 'nothing'}, this version needs {newest}.", mend
-
-
-def _index(house: House) -> Iterator[Finding]:
+def _index(house: House) -> Finding:
     state, (number, _) = house.index.status(), changes.latest()
-    if state.problem:
-        yield False, f"No index answers: {state.problem}.", "Run `holdspace index rebuild`, or restart."
-        return
-    behind = number - (state.number or 0)
-    mend = "The running server catches up by itself; if none runs, start it or run `holdspace index rebuild`."
-    yield behind == 0, f"The index holds {state.listings} listings and is {behind} changes behind.", mend
+    if state.problem or state.number is None or state.mark is None:
+        return Finding(False, f"No index answers: {state.problem}", REBUILD)
+    if not changes.known(state.number, state.mark):
+        return Finding(False, "The index was made from another database, or from an older copy of this one.", REBUILD)
+    behind = number - state.number
+    mend = f"The running server catches up by itself; if none runs, start it. Or: {REBUILD}"
+    return Finding(behind == 0, f"The index holds {state.listings} listings and is {behind} changes behind.", mend)
 
 
-def _crisis(house: House) -> Iterator[Finding]:
+def _crisis(house: House) -> Finding:
     today = datetime.now(UTC).date()
     lines = [line for country in house.crisis.countries() for line in country.lines]
     old = [line for line in lines if line.standing(today) != "verified"]
     mend = "Call each line, then write last_verified = the day in seeds/crisis.toml."
-    yield not old, f"{len(old)} help lines were not verified by you in the last 180 days.", mend
+    return Finding(
+        not old, f"{len(old)} of {len(lines)} help lines were not verified by you in 180 days.", mend
+    )
+
+
+def _findings() -> Iterator[Finding]:
+    """One thing after another; what needs something that is missing is not looked at."""
+    settings = _settings()
+    yield settings
+    if not settings.right:
+        return
+    try:
+        app = directory.create_app({"PREPARE": None})
+    except REFUSED as error:
+        yield Finding(False, "The seeds cannot be used.", str(error))
+        return
+    with app.app_context():
+        house: House = app.extensions["holdspace"]
+        tables = _tables()
+        yield tables
+        if tables.right:
+            yield _index(house)
+        yield _crisis(house)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"      {line}" for line in text.splitlines())
 
 
 @click.command()
 def doctor() -> None:
     """Say what is wrong and how to mend it. Ends with 1 when something needs you."""
-    findings = list(_settings())
-    if findings[0][0]:
-        app = directory.create_app()
-        with app.app_context():
-            house: House = app.extensions["holdspace"]
-            findings += [*_tables(), *_index(house), *_crisis(house)]
-    for right, told, mend in findings:
-        print(f"{'ok   ' if right else 'MEND '} {told}" + ("" if right else f"\n      {mend}"))
-    sys.exit(0 if all(right for right, _, _ in findings) else 1)
+    findings = list(_findings())
+    for finding in findings:
+        print(f"ok    {finding.told}" if finding.right else f"MEND  {finding.told}\n{_indented(finding.mend)}")
+    sys.exit(0 if all(finding.right for finding in findings) else 1)

@@ -22,7 +22,7 @@ def status(house: House) -> None:
     """Say what the index holds and how far behind the database it is."""
     state, (number, _) = house.index.status(), changes.latest()
     if state.problem:
-        print(f"No index answers: {state.problem}. The next start or `holdspace index rebuild` makes one.")
+        print(f"No index answers: {state.problem} The next start or `holdspace index rebuild` makes one.")
         return
     print(
         f"Generation {state.generation}: {state.listings} listings in {state.segments} segments, schema {state.schema}."

@@ -4,24 +4,15 @@ import os
 import socket
 import sys
 import time
-from typing import Any
 
 import click
 import waitress
 
-import directory
 from directory import demo as demo_house
+from directory.cli.opening import check_tables, open_app
 from directory.cli.progress import say
-from directory.errors import ConfigError
 
 THREADS = 8
-
-
-def _app(settings: dict[str, Any] | None = None) -> Any:
-    try:
-        return directory.create_app(settings)
-    except ConfigError as error:
-        raise click.ClickException(f"These settings cannot be used:\n{error}") from error
 
 
 def _free(port: int) -> bool:
@@ -39,10 +30,11 @@ def demo(port: int) -> None:
     """
     if not _free(port):
         raise click.ClickException(f"Port {port} is taken. Stop what runs there, or say --port {port + 1}.")
+    if os.environ.get("HOLDSPACE_ENV", "demo") != "demo":
+        raise click.ClickException("HOLDSPACE_ENV is not demo. Unset it and the other HOLDSPACE_ settings first.")
     started = time.perf_counter()
-    os.environ.pop("HOLDSPACE_ENV", None)
     print("Holdspace demo", flush=True)
-    app = _app({"PREPARE": say, "BASE_URL": f"http://localhost:{port}"})
+    app = open_app({"PREPARE": say, "BASE_URL": f"http://localhost:{port}"})
     print(f"  Ready after {time.perf_counter() - started:.1f} s")
     print(f"\n  Open        http://localhost:{port}")
     print(f"  Therapist   {demo_house.EMAIL}   password: {demo_house.PASSWORD}")
@@ -57,6 +49,8 @@ def demo(port: int) -> None:
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 def serve(host: str, port: int) -> None:
     """Serve with the settings of the environment, behind a reverse proxy (see deploy/)."""
-    app = _app()
+    app = open_app()
+    with app.app_context():
+        check_tables()
     print(f"Serving {app.config['BASE_URL']} on {host}:{port}", file=sys.stderr, flush=True)
     waitress.serve(app, host=host, port=port, threads=THREADS, ident=None)
