@@ -232,6 +232,13 @@ def test_a_concern_that_only_a_wish_names_weighs_half() -> None:
     wished = only(needs, someone(main_concerns=("shame",), concerns=("shame",)))
     assert points(chosen)["focus"][0] == pytest.approx(2 * points(wished)["focus"][0], abs=1)
 
+    assert only(needs, someone(main_concerns=("burnout", "shame"), concerns=("burnout", "shame"))).total == 100
+
+
+def test_a_must_earns_no_points_since_everybody_left_keeps_it() -> None:
+    assert points(only(prefer("must", language=("pa",)), talkative())) == {"fresh": (100, 100)}
+    assert "language" in codes(only(prefer("must", language=("pa",)), talkative()).reasons)
+
 
 def test_a_broader_or_narrower_way_earns_half_and_says_that_it_is_close() -> None:
     needs = Needs(approaches=Preference(("parts-work",)))

@@ -216,6 +216,23 @@ def test_what_a_question_says_it_changes_it_does_change(change: str, asked: Ques
     assert said(change, asked)
 
 
+@pytest.mark.parametrize("asked", [asked for asked in ASKED.questions if asked.kept], ids=lambda asked: asked.id)
+def test_a_question_changes_nothing_that_it_does_not_name(asked: Question) -> None:
+    before = read({}, ASKED)
+    named = {change.partition(":")[0] for change in asked.changes}
+    for each in answers_to(asked):
+        reading = read({asked.id: each}, ASKED)
+        changed = {
+            "path": reading.path != before.path,
+            "sentence": reading.notes != before.notes,
+            "goal": reading.goals != before.goals,
+            "help": reading.helps != before.helps,
+            "step": reading.steps != before.steps,
+            "consult_question": reading.consult_questions != before.consult_questions,
+        }
+        assert {kind for kind, happened in changed.items() if happened} <= named
+
+
 def test_rules_and_points_that_questions_name_are_those_of_matching() -> None:
     rules = matching.load(SEEDS / "matching.toml")
     named = {change for asked in ASKED.questions for change in asked.changes}
