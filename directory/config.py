@@ -13,6 +13,8 @@ from directory.errors import ConfigError
 ROOT = Path(__file__).parent.parent
 PREFIX = "HOLDSPACE_"
 MIN_SECRET = 32
+DATABASES = frozenset({"sqlite", "postgresql"})
+FOLDERS = ("SEEDS", "VOCABULARY")
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -28,6 +30,13 @@ def yes(text: str) -> bool:
     if answer in {"0", "false", "no", "off", ""}:
         return False
     raise ValueError("say yes or no")
+
+
+def number(text: str) -> int:
+    """A whole number that isn't negative; anything else is a ValueError."""
+    if not (text.strip().isascii() and text.strip().isdigit()):
+        raise ValueError("say a whole number, 0 or more")
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +63,12 @@ SETTINGS = (
     Setting("DATABASE_URL", str, "", "SQLAlchemy address of the database", required=True),
     Setting("BASE_URL", str, "http://localhost:8000", "The address people type", required=True),
     Setting("HOSTS", words, ("localhost", "127.0.0.1"), "Host names that this house answers to", required=True),
-    Setting("PROXIES", int, 0, "How many reverse proxies stand in front"),
+    Setting("PROXIES", number, 0, "How many reverse proxies stand in front"),
     Setting("SITE_NAME", str, "Holdspace", "The name on every page"),
     Setting("KEPT_BY", str, "the Holdspace demo", "Who keeps this directory", required=True),
     Setting("COUNTRIES", words, ("US", "CA", "GB", "IN", "AU"), "Countries served, ISO 3166-1"),
     Setting("CONTACT", str, "security@holdspace.example", "Where to report a weakness", required=True),
     Setting("LEAVE_URL", str, "https://www.bbc.co.uk/weather", "Where “Leave this site” goes"),
-    Setting("SEARCH_MINUTES", int, 60, "How long a search link lives"),
-    Setting("STEP_HOURS", int, 4, "How long a questionnaire link lives"),
     Setting("FOLLOW", yes, True, "Follow the changes with a thread in each worker"),
 )
 
@@ -72,14 +79,29 @@ def _problems(values: Mapping[str, Any], given: Mapping[str, str]) -> list[str]:
     if values["ENV"] not in {"demo", "production"}:
         found.append("HOLDSPACE_ENV must be demo or production.")
     if values["ENV"] == "production":
-        found += [f"{s.environment} must be set: {s.about}." for s in SETTINGS if s.required and s.key not in given]
-        if urlsplit(values["BASE_URL"]).scheme != "https":
-            found.append("HOLDSPACE_BASE_URL must begin with https:// in production.")
+        found += _unsafe(values, given)
     if any(len(secret) < MIN_SECRET for secret in values["SECRET_KEYS"]):
         found.append(f"Every secret in HOLDSPACE_SECRET_KEYS needs {MIN_SECRET} characters or more.")
-    if not urlsplit(values["LEAVE_URL"]).netloc:
-        found.append("HOLDSPACE_LEAVE_URL must be a whole address.")
+    if values["DATABASE_URL"] and urlsplit(values["DATABASE_URL"]).scheme.split("+")[0] not in DATABASES:
+        found.append("HOLDSPACE_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    if not _whole(values["LEAVE_URL"]):
+        found.append("HOLDSPACE_LEAVE_URL must be a whole address, like https://example.org/.")
+    found += [f"{PREFIX}{key} is not a folder." for key in FOLDERS if values[key] and not Path(values[key]).is_dir()]
     return found
+
+
+def _unsafe(values: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
+    """What a production house must not leave as it is."""
+    missing = [s for s in SETTINGS if s.required and not (s.key in given and values[s.key])]
+    found = [f"{s.environment} must be set: {s.about}." for s in missing]
+    if not (_whole(values["BASE_URL"]) and urlsplit(values["BASE_URL"]).scheme == "https"):
+        found.append("HOLDSPACE_BASE_URL must begin with https:// in production.")
+    return found
+
+
+def _whole(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def read(environment: Mapping[str, str], overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
