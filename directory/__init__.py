@@ -12,6 +12,7 @@ from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from directory import accounts, config, db, demo, errors, house, logs, protection, views
+from directory.forms.accounts import SignInForm
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -35,7 +36,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     Babel(app)
     db.init_app(app)
     house.open_in(app)
-    accounts.init_app(app)
+    accounts.init_app(app, SignInForm)
     views.register(app)
     say = app.config.get("PREPARE", demo.silent)
     if values["ENV"] == "demo" and say is not None:

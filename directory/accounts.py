@@ -4,6 +4,7 @@ import secrets
 from datetime import UTC, datetime
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 from flask_security import Security, SQLAlchemyUserDatastore, hash_password
 from sqlalchemy import select
 
@@ -26,15 +27,22 @@ SETTINGS = {
     "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
     "SECURITY_SEND_REGISTER_EMAIL": False,
     "SECURITY_REDIRECT_VALIDATE_MODE": "absolute",
+    "SECURITY_MSG_GENERIC_AUTHN_FAILED": (
+        _("That address and password don’t go together. Check both and try again."),
+        "error",
+    ),
+    "SECURITY_MSG_EMAIL_NOT_PROVIDED": (_("Write your e-mail address."), "error"),
+    "SECURITY_MSG_PASSWORD_NOT_PROVIDED": (_("Write your password."), "error"),
+    "SECURITY_MSG_INVALID_EMAIL_ADDRESS": (_("Write an address with an @ in it, like sam@example.org."), "error"),
     "WTF_CSRF_CHECK_DEFAULT": False,
     "WTF_CSRF_TIME_LIMIT": None,
 }
 
 
-def init_app(app: Flask) -> None:
-    """Hang sign-in on the app; its password salt comes from the newest secret."""
+def init_app(app: Flask, sign_in_form: type) -> None:
+    """Hang sign-in on the app, with this house's own form; the password salt comes from the newest secret."""
     app.config |= {**SETTINGS, "SECURITY_PASSWORD_SALT": app.config["SECRET_KEY"]}
-    Security(app, datastore, register_blueprint=True)
+    Security(app, datastore, register_blueprint=True, login_form=sign_in_form)
 
 
 def add(email: str, password: str, *, therapist_id: str | None = None, steward: bool = False) -> Account:

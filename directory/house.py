@@ -10,15 +10,16 @@ from typing import Any, cast
 
 from flask import Flask, current_app
 
-from directory import learn, matching, places, questionnaire_file, vocabulary
+from directory import learn, matching, places, vocabulary
 from directory.candidates import Candidates
-from directory.fit import Close
 from directory.follower import Follower
 from directory.learn import Library
-from directory.matching_rules import MatchingRules
-from directory.matching_rules import load as load_rules
+from directory.matching.fit import Close
+from directory.matching.rules import MatchingRules
+from directory.matching.rules import load as load_rules
 from directory.places import Crisis, Places
-from directory.questionnaire import Questionnaire
+from directory.readiness.questionnaire import Questionnaire
+from directory.readiness.questionnaire_file import load as load_questionnaire
 from directory.sealed import Sealer
 from directory.vocabulary import Vocabulary
 from search_index.engine import SearchIndex
@@ -71,7 +72,7 @@ def open_in(app: Flask) -> House:
         vocabulary=words,
         places=where,
         crisis=places.load_crisis(seeds / "crisis.toml"),
-        questionnaire=questionnaire_file.load(seeds / "questionnaire.toml", _known(words, where)),
+        questionnaire=load_questionnaire(seeds / "questionnaire.toml", _known(words, where)),
         rules=load_rules(seeds / "matching.toml"),
         close=close,
         library=learn.load(seeds / "learn"),

@@ -1,6 +1,6 @@
 """Take the README's pictures from the demo: start it, search in somebody's own words, save what Chromium shows.
 
-    .venv/bin/python docs/screenshot.py
+.venv/bin/python docs/screenshot.py
 """
 
 import tempfile

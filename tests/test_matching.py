@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader
 
 from directory import matching, readiness, vocabulary
-from directory.fit import GROUP_OF, whole
 from directory.matching import Match, Needs, Preference, Ranked, close_terms, rank, without
-from directory.matching_rules import PARTS_OF_PREFERENCES
+from directory.matching.fit import GROUP_OF, whole
+from directory.matching.reasons import REASON_ORDER, Reason
+from directory.matching.rules import PARTS_OF_PREFERENCES
 from directory.needs import Fee, Place
-from directory.reasons import REASON_ORDER, Reason
 from search_index.listing import Listing
 
 ROOT = Path(__file__).parent.parent

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory import matching, readiness, vocabulary
-from directory.questionnaire import Question, Questionnaire
 from directory.readiness import clean, keep, next_page, previous_page, read
+from directory.readiness.questionnaire import Question, Questionnaire
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 VOCABULARY = vocabulary.load(SEEDS / "vocabulary")

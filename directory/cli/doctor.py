@@ -53,12 +53,10 @@ def _index(house: House) -> Finding:
 
 def _crisis(house: House) -> Finding:
     today = datetime.now(UTC).date()
-    lines = [line for country in house.crisis.countries() for line in country.lines]
-    old = [line for line in lines if line.standing(today) != "verified"]
-    mend = "Call each line, then write last_verified = the day in seeds/crisis.toml."
-    return Finding(
-        not old, f"{len(old)} of {len(lines)} help lines were not verified by you in 180 days.", mend
-    )
+    known = [told for country in house.crisis.countries() for told in (country, *country.lines)]
+    old = [told for told in known if told.standing(today) != "verified"]
+    counted = f"{len(old)} of {len(known)} emergency numbers and help lines were not verified by you in 180 days."
+    return Finding(not old, counted, "Check each one, then write last_verified = the day in seeds/crisis.toml.")
 
 
 def _findings() -> Iterator[Finding]:

@@ -13,9 +13,9 @@ import directory
 from directory import migrations
 from directory.errors import ConfigError, HoldspaceError
 from directory.learn import LearnError
-from directory.matching_rules import MatchingRulesError
+from directory.matching.rules import MatchingRulesError
 from directory.places import PlacesError
-from directory.questionnaire_file import QuestionnaireError
+from directory.readiness.questionnaire_file import QuestionnaireError
 
 SEEDS_REFUSED = (PlacesError, QuestionnaireError, MatchingRulesError, LearnError, tomllib.TOMLDecodeError)
 REFUSED = (HoldspaceError, *SEEDS_REFUSED)

@@ -6,10 +6,10 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 
-from directory import answers as answering
 from directory import readiness
 from directory.house import house
-from directory.questionnaire import UNSURE, Answers, Page, Question
+from directory.readiness import answers as answering
+from directory.readiness.questionnaire import UNSURE, Answers, Page, Question
 from directory.views import shown
 
 Choice = dict[str, Any]

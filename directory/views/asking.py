@@ -149,19 +149,27 @@ def _currency(told: str | None, the_house: House) -> str | None:
     return told if told in {c.currency for c in the_house.places.countries()} else None
 
 
+def _fee_max(form: FilterForm) -> int | None:
+    return min(form.fee_max.data, MAX_FEE) if form.fee_max.data else None
+
+
 def from_form(data: MultiDict[str, str], base: Asked | None = None) -> Asked:
-    """The question that a filter form (or a readable address) tells, over what the sealed link already knew."""
+    """The question that a filter form (or a readable address) tells, over what the page's own address already knew.
+
+    Concerns that only order stay until somebody takes them away; a fee stays while no currency says what it is.
+    """
     the_house, base = house(), base or Asked()
     form = _form_of(the_house)(data)
     filters = {group: tuple(form[group].data) for group in GROUPS if form[group].data}
     filters |= {group: base.filters[group] for group in WITH_PLACE_OR_CONCERN if group in base.filters}
-    concepts = tuple(c for c in base.concepts if c[0] in filters.get("concern", ()))
+    taken_away = {*base.filters.get("concern", ())} - {*filters.get("concern", ())}
+    concepts = tuple(c for c in base.concepts if c[0] not in taken_away)
     currency = _currency(form.currency.data, the_house)
     return replace(
         base,
         filters=filters,
         concepts=concepts,
-        fee_max=min(form.fee_max.data, MAX_FEE) if form.fee_max.data else None,
+        fee_max=_fee_max(form) if "fee_max" in data else base.fee_max,
         currency=currency,
         sort=form.sort.data if form.sort.data in SORTS else "closest",
         page=max(1, min(form.page.data or 1, MAX_PAGE)),

@@ -164,11 +164,12 @@ def chips(asked: Asked) -> list[Chip]:
 
 
 def fee_bands(asked: Asked) -> list[Tick]:
-    """The fee bands of the currency asked for, or of the country asked for, each with its people."""
+    """The fee bands of the currency asked for, and the fee that was asked if it is none of them; each with its people."""
     bands: Mapping[str, tuple[int, ...]] = {c.currency: c.fee_bands for c in house().places.countries()}
-    made = []
-    for amount in bands.get(asked.currency or "", ()):
-        fee = _("Up to %(fee)s", fee=shown.money(amount * 100, asked.currency or ""))
+    currency, made = asked.currency or "", []
+    own = {asked.fee_max} if asked.fee_max and currency else set()
+    for amount in sorted({*bands.get(currency, ())} | own):
+        fee = _("Up to %(fee)s", fee=shown.money(amount * 100, currency))
         count = _answer(replace(asked, fee_max=amount, page=1)).total
         made.append(Tick(str(amount), fee, count, amount == asked.fee_max))
     return made

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, current_app, render_template, request
 
-from directory import matching_rules
 from directory.errors import ProfileNotFound
 from directory.house import house
+from directory.matching import rules as matching_rules
 from directory.sealed import LIFETIMES_S
 from directory.views import finding, helping
 from directory.views.asking import Asked

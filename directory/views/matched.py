@@ -1,6 +1,7 @@
 """From answers to the page of matches: the Reading, the musts with their counts, and people with reasons."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import get_template_attribute
@@ -8,7 +9,8 @@ from flask import get_template_attribute
 from directory import matching, profiles, readiness
 from directory.house import house
 from directory.matching import Match, Ranked
-from directory.questionnaire import Answers
+from directory.needs import Needs
+from directory.readiness.questionnaire import Answers
 from directory.views import shown
 from directory.views.asking import today
 
@@ -16,10 +18,20 @@ FIRST = 5
 REASONS = "components/reasons.html"
 
 
+def _located(needs: Needs) -> Needs:
+    """The needs with the typed town looked up, so that near people can be told from far ones."""
+    if needs.place is None or not needs.place.town:
+        return needs
+    town = house().places.find(needs.place.town, needs.place.country)
+    if town is None:
+        return needs
+    return replace(needs, place=replace(needs.place, point=(town.latitude, town.longitude)))
+
+
 def _ranked(reading: readiness.Reading, explained: int) -> Ranked:
     the_house = house()
     return matching.rank(
-        reading.needs,
+        _located(reading.needs),
         the_house.candidates.all(),
         today=today(),
         rules=the_house.rules,
@@ -64,7 +76,7 @@ def _musts(ranked: Ranked, reading: readiness.Reading) -> list[dict[str, Any]]:
 
 def _question_words(question: readiness.ConsultQuestion) -> str:
     """One question to ask, with the term that it is about."""
-    term = shown.label(question.group, question.slug).lower() if question.slug else ""
+    term = shown.label(question.group, question.slug) if question.slug else ""
     return question.text.replace("{term}", term)
 
 

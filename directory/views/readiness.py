@@ -8,19 +8,21 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from directory import answers as answering
 from directory import readiness
 from directory.errors import ProfileNotFound
 from directory.forms.seeker import MAX_TEXT
 from directory.house import house
-from directory.questionnaire import Answers, Page
+from directory.readiness import answers as answering
+from directory.readiness.questionnaire import Answers, Page
 from directory.views import asked_pages, matched
 from directory.views.asking import opened
+from search_index.meaning import Understanding
 
 bp = Blueprint("readiness", __name__)
 SEE_OTHER = 303
 CHECK = "check"
 WORDS = "m1_words"
+ABUSE = {"domestic-abuse", "childhood-sexual-abuse", "sexual-assault", "childhood-physical-abuse", "emotional-abuse"}
 
 
 def _sealed(purpose: str, answers: Answers) -> str:
@@ -88,8 +90,16 @@ def _heard(answers: Answers, words: str) -> dict[str, Any]:
     """What typed words mean becomes topics to confirm; the words themselves go no further."""
     told = house().meaning.understand(words)
     sure = [concern.slug for concern in told.concerns if concern.confident] or [c.slug for c in told.concerns[:3]]
-    kind: readiness.Help | None = "danger" if told.urgent else "hard" if told.safety else None
-    return readiness.heard(answers, sure, kind)
+    return readiness.heard(answers, sure, _help_for(told))
+
+
+def _help_for(told: Understanding) -> readiness.Help | None:
+    """The help that typed words call for: danger before abuse, abuse before a hard time."""
+    if told.urgent:
+        return "danger"
+    if ABUSE & {concern.slug for concern in told.concerns if concern.confident}:
+        return "abuse"
+    return "hard" if told.safety else None
 
 
 def _next_url(page: Page, answers: Answers) -> str:

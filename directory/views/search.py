@@ -49,7 +49,7 @@ def listing() -> str:
 @bp.post("/therapists")
 def narrow() -> Response:
     """Filters chosen on the readable page."""
-    return redirect(_after(from_form(request.form)).link(), SEE_OTHER)
+    return redirect(_after(from_form(request.form, base=from_form(request.args))).link(), SEE_OTHER)
 
 
 @bp.get("/search/<sealed>")

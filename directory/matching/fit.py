@@ -9,8 +9,8 @@ from datetime import date
 from math import floor
 from typing import Literal
 
-from directory.matching_rules import PARTS_OF_PREFERENCES, WHOLE, MatchingRules
-from directory.musts import said
+from directory.matching.musts import said
+from directory.matching.rules import PARTS_OF_PREFERENCES, WHOLE, MatchingRules
 from directory.needs import Fee, Needs, Preference, Strength
 from search_index.listing import Listing
 

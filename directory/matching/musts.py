@@ -8,7 +8,7 @@ from datetime import date
 from math import asin, cos, radians, sin, sqrt
 from typing import Literal
 
-from directory.matching_rules import NO_RULE
+from directory.matching.rules import NO_RULE
 from directory.needs import Fee, Needs, Place
 from search_index.listing import Listing
 

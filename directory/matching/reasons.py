@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from directory.fit import GROUP_OF, Close, Part, concern_fits
-from directory.matching_rules import MatchingRules
-from directory.musts import NEEDS_A_ROOM, said
+from directory.matching.fit import GROUP_OF, Close, Part, concern_fits
+from directory.matching.musts import NEEDS_A_ROOM, said
+from directory.matching.rules import MatchingRules
 from directory.needs import Needs
 from search_index.listing import Listing
 

@@ -11,17 +11,17 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Protocol
 
-from directory.fit import Close, Component, Part, components, parts
-from directory.matching_rules import (
+from directory.matching.fit import Close, Component, Part, components, parts
+from directory.matching.musts import Verdict, is_visible, said, verdicts
+from directory.matching.reasons import OPEN, Reason, Seen, cautions, reasons
+from directory.matching.rules import (
     HowMatchingWorks,
     MatchingRules,
     MatchingRulesError,
     how_matching_works,
     load,
 )
-from directory.musts import Verdict, is_visible, said, verdicts
 from directory.needs import Fee, Needs, Place, Preference
-from directory.reasons import OPEN, Reason, Seen, cautions, reasons
 from search_index.listing import Listing
 
 __all__ = [

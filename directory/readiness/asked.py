@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from directory.needs import NO_PREFERENCE, STRENGTHS, Fee, Needs, Place, Preference, Strength
-from directory.questionnaire import Answers, Option, Question, Questionnaire, chosen
+from directory.readiness.questionnaire import Answers, Option, Question, Questionnaire, chosen
 
 MOST_CONCERNS = 3
 WISH_WEIGHT = 0.5

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from directory.questionnaire import UNSURE, Answers, Page, Question, Questionnaire
+from directory.readiness.questionnaire import UNSURE, Answers, Page, Question, Questionnaire
 
 Form = Mapping[str, Sequence[str]]
 """Every field with all its values, such as ``request.form.to_dict(flat=False)``."""

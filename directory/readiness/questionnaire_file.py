@@ -9,7 +9,7 @@ from typing import Any
 
 from directory import seed_tables
 from directory.needs import STRENGTHS
-from directory.questionnaire import CHANGES, HELP, KINDS, UNSURE, Option, Question, Questionnaire, When
+from directory.readiness.questionnaire import CHANGES, HELP, KINDS, UNSURE, Option, Question, Questionnaire, When
 
 FILE = "questionnaire.toml"
 CONCERNS = "vocabulary:concerns"

@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from directory.answers import Cleaned, amount_text, as_form, clean, keep, known_only
-from directory.asked import chosen_options, needs_of
 from directory.needs import Needs
-from directory.questionnaire import Answers, AskThem, Offer, Page, Question, Questionnaire, applies, chosen
-from directory.questionnaire_file import QuestionnaireError, load
+from directory.readiness.answers import Cleaned, amount_text, as_form, clean, keep, known_only
+from directory.readiness.asked import chosen_options, needs_of
+from directory.readiness.questionnaire import Answers, AskThem, Offer, Page, Question, Questionnaire, applies, chosen
+from directory.readiness.questionnaire_file import QuestionnaireError, load
 
 __all__ = [
     "Answered",
