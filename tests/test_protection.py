@@ -1,4 +1,4 @@
-"""What every request and answer passes: headers, the origin check, tokens, the read-only rule, the page of a failure."""
+"""What every request and answer passes: headers, the origin check, tokens, the read-only rule, a page for failures."""
 
 import pytest
 from flask import abort, current_app, redirect
