@@ -63,11 +63,11 @@ def jurisdictions(therapist: Therapist) -> dict[str, date]:
 
 
 def visible_from(therapist: Therapist) -> date:
-    """The first day on which the listing may be shown: its publication, or the day after a pause."""
+    """The first day on which the listing may be shown: its publication, or the day of return if that is later."""
     if therapist.state != "published" or therapist.published_on is None:
         return date.max
     if therapist.availability == "paused":
-        return therapist.back_on or date.max
+        return max(therapist.back_on or date.max, therapist.published_on)
     return therapist.published_on
 
 
@@ -109,6 +109,10 @@ def _tags(therapist: Therapist, vocabulary: Vocabulary) -> str:
     return "\n".join(part for part in told if part)
 
 
+def _first(told: int | None, otherwise: int) -> int:
+    return otherwise if told is None else told
+
+
 def listing_of(therapist: Therapist, vocabulary: Vocabulary) -> Listing:
     """The findable form of one listing. Licence numbers, accounts and addresses never enter it."""
     units, fee = jurisdictions(therapist), therapist.fee
@@ -129,8 +133,8 @@ def listing_of(therapist: Therapist, vocabulary: Vocabulary) -> Listing:
         visible_until=visible_until(therapist),
         confirmed_on=therapist.confirmed_on or date.min,
         currency=fee.currency if fee else None,
-        fee_low_minor=(fee.sliding_from_minor or fee.full_from_minor) if fee else None,
-        fee_high_minor=(fee.full_to_minor or fee.full_from_minor) if fee else None,
+        fee_low_minor=_first(fee.sliding_from_minor, fee.full_from_minor) if fee else None,
+        fee_high_minor=_first(fee.full_to_minor, fee.full_from_minor) if fee else None,
         sliding_scale=bool(fee and fee.sliding_from_minor is not None),
         practice=therapist.practice,
         points=tuple(
