@@ -1,5 +1,6 @@
 """From a question to people: the index first, the database while there is none; facets, chips, reasons in words."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup, escape
 
 from directory import profiles
 from directory.forms.seeker import GROUPS
@@ -17,6 +19,8 @@ from search_index.errors import IndexUnavailable
 from search_index.listing import Hit, Page
 
 MAX_WHY = 2
+SENTENCE_END = re.compile(r"(?<=[.!?]) ")
+WORD = re.compile(r"(\W+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ def legends() -> dict[str, str]:
         "gender": _("Who they are"),
         "accessibility": _("Access"),
         "times": _("Times"),
+        "belongs": _("From this community themselves"),
+        "faith": _("Their own faith or worldview"),
     }
 
 
@@ -124,11 +130,33 @@ def why(hit: Hit, person: Any) -> list[str]:
     return told
 
 
+def excerpt(person: Any, words: Sequence[str]) -> Markup | None:
+    """The first sentence of a person's own texts that has one of these words, with the words marked."""
+    stems = {word.casefold()[: max(4, len(word) - 3)] for word in words if len(word) > 3}
+    texts = (person.headline, person.bio_approach, person.bio_working, person.bio_first_session)
+    for told in (part for text in texts for part in SENTENCE_END.split(text)):
+        parts = WORD.split(told)
+        if any(_begins(part, stems) for part in parts):
+            marked = (
+                Markup("<mark>{}</mark>").format(part) if _begins(part, stems) else escape(part) for part in parts
+            )
+            return Markup("“{}”").format(Markup("").join(marked))
+    return None
+
+
+def _begins(part: str, stems: set[str]) -> bool:
+    return any(part.casefold().startswith(stem) for stem in stems)
+
+
 def people(asked: Asked) -> dict[str, Any]:
     """The people of one page, and how many there are."""
     page = _answer(asked)
     wanted = {*asked.filters.get("concern", ()), *(slug for slug, weight in asked.concepts)}
-    entries = [shown.entry(row, why=why(hit, row), asked=wanted) for hit, row in _visible(page, asked)]
+    words = asked.words if asked.typed else ()
+    entries = [
+        shown.entry(row, why=why(hit, row) or [told for told in [excerpt(row, words)] if told], asked=wanted)
+        for hit, row in _visible(page, asked)
+    ]
     last = -(-page.total // PER_PAGE)
     return {"page": page, "entries": entries, "last_page": last}
 
@@ -154,9 +182,7 @@ def facets(asked: Asked, page: Page) -> list[Facet]:
 
 def chips(asked: Asked) -> list[Chip]:
     """Everything asked, each with its button."""
-    made = [
-        Chip(f"{g}:{v}", value_label(g, v)) for g in (*GROUPS, "belongs", "faith") for v in asked.filters.get(g, ())
-    ]
+    made = [Chip(f"{g}:{v}", value_label(g, v)) for g in GROUPS for v in asked.filters.get(g, ())]
     if asked.fee_max is not None and asked.currency:
         fee = shown.money(asked.fee_max * 100, asked.currency)
         made.append(Chip("fee_max:yes", _("Up to %(fee)s", fee=fee)))
@@ -164,7 +190,7 @@ def chips(asked: Asked) -> list[Chip]:
 
 
 def fee_bands(asked: Asked) -> list[Tick]:
-    """The fee bands of the currency asked for, and the fee that was asked if it is none of them; each with its people."""
+    """The fee bands of the currency asked for, and the fee asked for if it is none of them, each with its people."""
     bands: Mapping[str, tuple[int, ...]] = {c.currency: c.fee_bands for c in house().places.countries()}
     currency, made = asked.currency or "", []
     own = {asked.fee_max} if asked.fee_max and currency else set()
