@@ -3,19 +3,20 @@
 What each concern sounds like is concerns.py's, practical wishes are wishes.py's; all data comes from seeds, handed in.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from search_index.concerns import Concerns, Evidence
-from search_index.lexicon import Lexicon, Run, folded, sentences
+from search_index.danger import Danger
+from search_index.lexicon import Lexicon, folded, sentences
 from search_index.sources import PlacesSource, VocabularySource
 from search_index.wishes import WishReader
 from search_index.words import TEXT_LENGTH, typed_words
 
 MOST_CONCERNS = 12
 LEAST_SCORE = 0.05
-HELPLINE, CRISIS = "helpline", "crisis"
+HELPLINE = "helpline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,11 @@ class Meaning:
     """Reads texts. Made once, from the vocabulary, the places and the families of phrases."""
 
     def __init__(self, phrases: Mapping[str, Any], vocabulary: VocabularySource, places: PlacesSource) -> None:
-        """``phrases``: everything in seeds/phrases.toml and seeds/wishes.toml, as one table."""
+        """``phrases``: everything in seeds/phrases.toml, wishes.toml and danger.toml, as one table."""
         terms = vocabulary.terms("concerns")
         self._labels = {term.slug: term.label for term in terms}
         self._helped = {term.slug for term in terms if term.extra.get("safety")}
-        self._danger = _lexicon(phrases.get("danger", ()), CRISIS)
-        self._near = _lexicon(phrases.get("near", ()), None)
+        self._danger = Danger(phrases)
         self._families: Lexicon[Mapping[str, Any]] = Lexicon()
         self._concerns = Concerns()
         for term in terms:
@@ -75,7 +75,7 @@ class Meaning:
         families = [run.payload for sentence in words for run in self._families.find_all(sentence)]
         concerns = self._ranked(self._concerns.read(words))
         wishes = self._wishes.read(text[:TEXT_LENGTH], spoken)
-        urgent = any(self._in_danger(sentence) for sentence in words)
+        urgent = self._danger.in_any(words)
         safe = {family["safety"] for family in families if family.get("safety")}
         helped = safe or any(concept.confident and concept.slug in self._helped for concept in concerns)
         return Understanding(
@@ -94,21 +94,6 @@ class Meaning:
             for slug, score in best
             if slug in self._labels and score >= LEAST_SCORE
         )
-
-    def _in_danger(self, words: Sequence[str]) -> bool:
-        excused = list(self._near.find_all(words))
-        return any(not _covered(run, excused) for run in self._danger.find_all(words))
-
-
-def _covered(run: Run[Any], by: Iterable[Run[Any]]) -> bool:
-    return any(other.start <= run.start and run.end <= other.end for other in by)
-
-
-def _lexicon(phrases: Iterable[str], payload: Any) -> Lexicon[Any]:
-    lexicon: Lexicon[Any] = Lexicon()
-    for phrase in phrases:
-        lexicon.add(folded(phrase), payload)
-    return lexicon
 
 
 def _with_families(said: Mapping[str, Any], families: Iterable[Mapping[str, Any]], key: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ COUNTED_GROUPS = (
     "concern approach format country region language community theme faith_stance affirming population payment "
     "insurance availability consult gender accessibility times frequency sliding"
 ).split()
-# Never counted, and only together with a place or a concern: nobody can list a faith's therapists by themselves.
+# Counted and applied only together with a place or a concern: nobody can list a faith's therapists by themselves.
 GUARDED_GROUPS = ("belongs", "faith")
 FEE = "fee"
 SLIDING_SCALE = "sliding"
@@ -23,13 +23,16 @@ SLIDING_SCALE = "sliding"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """``base`` meets what isn't counted by group (day and words); ``musts`` holds who meets each group's filter."""
+    """``base`` meets what isn't counted by group (day and words); ``musts`` holds who meets each group's filter;
+    ``guarded`` names the guarded groups that this query may use.
+    """
 
     snapshot: Snapshot
     day: Day
     base: Bits
     musts: dict[str, Bits]
     set_aside: tuple[str, ...]
+    guarded: tuple[str, ...] = ()
 
     def everyone(self) -> Bits:
         """Who meets all of it."""
@@ -44,7 +47,7 @@ class Selection:
         """Per group, each value with the number found were it alone in its group; zeros only for values asked for."""
         everyone = self.everyone()
         counted = {}
-        for group in COUNTED_GROUPS:
+        for group in (*COUNTED_GROUPS, *self.guarded):
             mask = self.without(group) if group in self.musts else everyone
             counted[group] = _facet_counts(rows_of(self.snapshot, self.day, group), mask, query.filters.get(group, ()))
         return counted
@@ -74,7 +77,9 @@ def select(snapshot: Snapshot, day: Day, query: Query, found: Bits) -> Selection
     musts = {group: rows_of(snapshot, day, group).having(values) for group, values in applied.items()}
     if query.fee_max_minor is not None:
         musts[FEE] = _fee_at_most(snapshot, day, query.fee_max_minor, query.currency)
-    return Selection(snapshot, day, day.visible & found, musts, tuple(group for group in asked if group not in applied))
+    set_aside = tuple(group for group in asked if group not in applied)
+    guarded = tuple(group for group in GUARDED_GROUPS if _applies(group, asked, query))
+    return Selection(snapshot, day, day.visible & found, musts, set_aside, guarded)
 
 
 def rows_of(snapshot: Snapshot, day: Day, group: str) -> Rows:

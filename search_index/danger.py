@@ -1,0 +1,81 @@
+"""Is somebody in danger now? By known phrases, and by signs that stand together in one sentence. It only shows help.
+
+Phrases and signs are the seeds'. When in doubt the answer is yes: help that is shown blocks nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from search_index.folding import stem
+from search_index.lexicon import Lexicon, Run, folded
+
+# How people shorten what they type.
+_SHORT = {
+    "wanna": ("want", "to"),
+    "wana": ("want", "to"),
+    "gonna": ("going", "to"),
+    "gona": ("going", "to"),
+    "em": ("them",),
+}
+
+
+class Danger:
+    """The phrases and signs of danger, and what excuses them. Made once."""
+
+    def __init__(self, phrases: Mapping[str, Any]) -> None:
+        """``danger`` and ``near``: lists of phrases; ``sign``: tables of ``together`` (lists of phrases, of each of
+        which one must stand in the sentence) and ``unless``; ``unless``: what excuses every sign."""
+        self._phrases = _lexicon((phrase, None) for phrase in phrases.get("danger", ()))
+        self._near = _lexicon((phrase, None) for phrase in phrases.get("near", ()))
+        signs = phrases.get("sign", ())
+        self._needed = [len(sign["together"]) for sign in signs]
+        self._parts: Lexicon[set[tuple[int, int]]] = Lexicon()
+        for number, sign in enumerate(signs):
+            for part, group in enumerate(sign["together"]):
+                self._add_parts(group, (number, part))
+            self._add_parts((*sign.get("unless", ()), *phrases.get("unless", ())), (number, _UNLESS))
+
+    def in_any(self, sentences: Iterable[Sequence[str]]) -> bool:
+        """Does one of the sentences, given as folded words, tell of danger now?"""
+        return any(self._in(spoken_out(words)) for words in sentences)
+
+    def _in(self, words: Sequence[str]) -> bool:
+        stems = [stem(word) for word in words]
+        excused = list(self._near.find_all(stems))
+        if any(not _covered(run, excused) for run in self._phrases.find_all(stems)):
+            return True
+        found: dict[int, set[int]] = {}
+        for run in self._parts.find_all(stems):
+            if not _covered(run, excused):
+                for number, part in run.payload:
+                    found.setdefault(number, set()).add(part)
+        return any(_UNLESS not in parts and len(parts) == self._needed[number] for number, parts in found.items())
+
+    def _add_parts(self, phrases: Iterable[str], part: tuple[int, int]) -> None:
+        for phrase in phrases:
+            stems = _stems(phrase)
+            self._parts.add(stems, (self._parts.get(stems) or set()) | {part})
+
+
+_UNLESS = -1
+
+
+def spoken_out(words: Sequence[str]) -> list[str]:
+    """Short forms written out: "wanna" is "want to", "endin" is "ending"."""
+    longer = (_SHORT.get(word, (word,)) for word in words)
+    return [f"{word}g" if len(word) > 4 and word.endswith("in") else word for run in longer for word in run]
+
+
+def _stems(phrase: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in spoken_out(folded(phrase)))
+
+
+def _lexicon(pairs: Iterable[tuple[str, Any]]) -> Lexicon[Any]:
+    lexicon: Lexicon[Any] = Lexicon()
+    for phrase, payload in pairs:
+        lexicon.add(_stems(phrase), payload)
+    return lexicon
+
+
+def _covered(run: Run[Any], by: Iterable[Run[Any]]) -> bool:
+    return any(other.start <= run.start and run.end <= other.end for other in by)
