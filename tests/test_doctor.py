@@ -64,7 +64,7 @@ def test_a_healthy_house_needs_nothing(instance, verified_seeds):
 def test_help_lines_that_nobody_called_are_counted_and_the_mend_is_told(instance):
     status, mend, printed = examined()
     assert status == 1 and len(mend) == 1 and "numbers and help lines were not verified by you" in mend[0]
-    assert "Call each line" in printed and "seeds/crisis.toml" in printed
+    assert "Check each one" in printed and "seeds/crisis.toml" in printed
 
 
 def test_settings_that_cannot_be_used_are_told_all_at_once_and_nothing_else_is_tried(instance, monkeypatch):

@@ -53,9 +53,11 @@ def _index(house: House) -> Finding:
 
 def _crisis(house: House) -> Finding:
     today = datetime.now(UTC).date()
-    known = [told for country in house.crisis.countries() for told in (country, *country.lines)]
-    old = [told for told in known if told.standing(today) != "verified"]
-    counted = f"{len(old)} of {len(known)} emergency numbers and help lines were not verified by you in 180 days."
+    countries = house.crisis.countries()
+    known = [country.standing(today) for country in countries]
+    known += [line.standing(today) for country in countries for line in country.lines]
+    old = len(known) - known.count("verified")
+    counted = f"{old} of {len(known)} emergency numbers and help lines were not verified by you in 180 days."
     return Finding(not old, counted, "Check each one, then write last_verified = the day in seeds/crisis.toml.")
 
 
