@@ -26,6 +26,8 @@ SEALED = (
     "gender",
     "payment",
     "insurance",
+    "belongs",
+    "faith",
 )
 GROUPS = READABLE + SEALED
 SORTS = ("closest", "fee", "confirmed")

@@ -25,6 +25,7 @@ VOCABULARY_OF = {
     "theme": "themes",
     "faith_stance": "faith_stances",
     "faith": "faiths",
+    "belongs": "communities",
     "affirming": "affirming",
     "population": "populations",
     "payment": "payments",
@@ -34,7 +35,6 @@ VOCABULARY_OF = {
     "accessibility": "accessibility",
     "times": "times",
 }
-WITH_PLACE_OR_CONCERN = ("belongs", "faith")
 
 
 def today() -> date:
@@ -75,8 +75,6 @@ class Asked:
     def query(self, per_page: int = PER_PAGE) -> Query:
         """The question in the search room's words."""
         filters = dict(self.filters)
-        if not (self.concepts or {"concern", "country", "region"} & set(filters)):
-            filters = {g: v for g, v in filters.items() if g not in WITH_PLACE_OR_CONCERN}
         if "region" in filters:
             filters["region"] = units(filters["region"])
         return Query(
@@ -161,7 +159,6 @@ def from_form(data: MultiDict[str, str], base: Asked | None = None) -> Asked:
     the_house, base = house(), base or Asked()
     form = _form_of(the_house)(data)
     filters = {group: tuple(form[group].data) for group in GROUPS if form[group].data}
-    filters |= {group: base.filters[group] for group in WITH_PLACE_OR_CONCERN if group in base.filters}
     taken_away = {*base.filters.get("concern", ())} - {*filters.get("concern", ())}
     concepts = tuple(c for c in base.concepts if c[0] not in taken_away)
     currency = _currency(form.currency.data, the_house)

@@ -1,7 +1,7 @@
 """From a question to people: the index first, the database while there is none; facets, chips, reasons in words."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -113,48 +113,45 @@ def _visible(page: Page, asked: Asked) -> list[tuple[Hit, Any]]:
     return kept
 
 
-def why(hit: Hit, person: Any) -> list[str]:
-    """Why this person is shown: at most two sentences, what is missing included."""
+def why(hit: Hit, person: Any, wanted: Collection[str]) -> list[str]:
+    """Why this person is shown: at most two sentences about the concerns that were asked for."""
     first = person.name.split()[0]
+    main = [shown.label("concerns", slug) for slug in hit.main if slug in wanted][:MAX_WHY]
+    also = [shown.label("concerns", slug) for slug in hit.also if slug in wanted][:MAX_WHY]
     told = []
-    if hit.main:
-        names = [shown.label("concerns", slug) for slug in hit.main[:MAX_WHY]]
-        if len(names) == 1:
-            told.append(_("%(concern)s is one of %(name)s’s main areas.", concern=names[0], name=first))
-        else:
-            both = {"one": names[0], "other": names[1], "name": first}
-            told.append(_("%(one)s and %(other)s are among %(name)s’s main areas.", **both))
-    if hit.also and len(told) < MAX_WHY:
-        names = [shown.label("concerns", slug) for slug in hit.also[:MAX_WHY]]
-        told.append(_("%(name)s also works with: %(concerns)s.", name=first, concerns=", ".join(names)))
+    if len(main) == 1:
+        told.append(_("%(concern)s is one of %(name)s’s main areas.", concern=main[0], name=first))
+    elif main:
+        both = {"one": main[0], "other": main[1], "name": first}
+        told.append(_("%(one)s and %(other)s are among %(name)s’s main areas.", **both))
+    if also:
+        told.append(_("%(name)s also works with: %(concerns)s.", name=first, concerns=", ".join(also)))
     return told
 
 
 def excerpt(person: Any, words: Sequence[str]) -> Markup | None:
-    """The first sentence of a person's own texts that has one of these words, with the words marked."""
+    """The sentence of a person's own texts with most of these words, marked; None when no sentence has any."""
     stems = {word.casefold()[: max(4, len(word) - 3)] for word in words if len(word) > 3}
     texts = (person.headline, person.bio_approach, person.bio_working, person.bio_first_session)
-    for told in (part for text in texts for part in SENTENCE_END.split(text)):
-        parts = WORD.split(told)
-        if any(_begins(part, stems) for part in parts):
-            marked = (
-                Markup("<mark>{}</mark>").format(part) if _begins(part, stems) else escape(part) for part in parts
-            )
-            return Markup("“{}”").format(Markup("").join(marked))
-    return None
+    sentences = [WORD.split(told) for text in texts for told in SENTENCE_END.split(text)]
+    parts = max(sentences, key=lambda parts: len(_stems_in(parts, stems)))
+    if not _stems_in(parts, stems):
+        return None
+    marked = (Markup("<mark>{}</mark>").format(p) if _stems_in([p], stems) else escape(p) for p in parts)
+    return Markup("“{}”").format(Markup("").join(marked))
 
 
-def _begins(part: str, stems: set[str]) -> bool:
-    return any(part.casefold().startswith(stem) for stem in stems)
+def _stems_in(parts: Iterable[str], stems: set[str]) -> set[str]:
+    return {stem for stem in stems for part in parts if part.casefold().startswith(stem)}
 
 
 def people(asked: Asked) -> dict[str, Any]:
     """The people of one page, and how many there are."""
     page = _answer(asked)
-    wanted = {*asked.filters.get("concern", ()), *(slug for slug, weight in asked.concepts)}
+    wanted = set(asked.filters.get("concern", ()))
     words = asked.words if asked.typed else ()
     entries = [
-        shown.entry(row, why=why(hit, row) or [told for told in [excerpt(row, words)] if told], asked=wanted)
+        shown.entry(row, why=why(hit, row, wanted) or [told for told in [excerpt(row, words)] if told], asked=wanted)
         for hit, row in _visible(page, asked)
     ]
     last = -(-page.total // PER_PAGE)

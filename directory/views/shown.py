@@ -143,6 +143,15 @@ def meets_lines(person: Any) -> tuple[str, ...]:
     return tuple(lines) or (_("Hasn’t said"),)
 
 
+def may_see_lines(person: Any) -> tuple[str, ...]:
+    """Where the person's current licences let them see people."""
+    now = today()
+    current = [
+        one for one in person.licences if one.state == "verified" and (one.expires_on is None or one.expires_on >= now)
+    ]
+    return (", ".join(dict.fromkeys(house().places.name_of(one.unit) for one in current)),)
+
+
 def opening_lines(person: Any) -> tuple[str, ...]:
     """Is there a place, and when was that last confirmed?"""
     told = [label("availability", person.availability)]
@@ -196,7 +205,7 @@ def entry(
     asked: Iterable[str] = (),
 ) -> Entry:
     """One person of a list, ready to print."""
-    facts = [(_("Meets"), meets_lines(person))]
+    facts = [(_("Meets"), meets_lines(person)), (_("May see people in"), may_see_lines(person))]
     if languages := labels(person, "languages", "session"):
         facts.append((_("Speaks"), (", ".join(languages),)))
     facts += [(_("Fee"), fee_lines(person)), (_("Openings"), opening_lines(person))]
