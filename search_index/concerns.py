@@ -19,6 +19,8 @@ BY_RANK = (1.0, 0.75, 0.55)
 WORDS_HALF = 14.0
 MOST_BY_WORDS = 0.5
 SURE = 0.5
+# Half of a label ("Grief and loss") is a name too, unless more phrases than this use its words ("Work and career").
+OFTEN = 6
 
 _NAME_WEIGHT, _PHRASE_WEIGHT, _SENTENCE_WEIGHT = 2.0, 1.0, 1.0
 
@@ -49,6 +51,7 @@ class Concerns:
     def __init__(self) -> None:
         self._said: Lexicon[dict[str, float]] = Lexicon()
         self._phrases: list[_Phrase] = []
+        self._parts: list[tuple[tuple[str, ...], str]] = []
         self._by_stem: dict[str, list[int]] = defaultdict(list)
         self._profiles: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         self._rarity: dict[str, float] = {}
@@ -56,6 +59,7 @@ class Concerns:
 
     def add_concern(self, slug: str, label: str, aka: Iterable[str], sentence: str) -> None:
         """One concern's own words. A name that several concerns share counts less for each."""
+        self._parts += [(_stems(folded(part)), slug) for part in label.split(" and ") if " and " in label]
         for name in names(label, aka):
             stems = _stems(folded(name))
             self._add_said(stems, {slug: NAME if len(stems) > 1 else LONE_WORD_NAME})
@@ -77,6 +81,9 @@ class Concerns:
         """Weigh words by how few phrases and concerns use them. Call once, after everything is added."""
         seen = Counter(word for phrase in self._phrases for word in phrase.stems)
         self._rarity = {word: math.log(1 + len(self._phrases) / count) for word, count in seen.items()}
+        for stems, slug in self._parts:
+            if all(seen[word] <= OFTEN for word in stems) and stems not in self._said:
+                self._add_said(stems, {slug: LONE_WORD_NAME})
         used = Counter(word for profile in self._profiles.values() for word in profile)
         tells: dict[str, list[tuple[str, float]]] = defaultdict(list)
         for slug, profile in self._profiles.items():

@@ -23,10 +23,15 @@ class Danger:
     """The phrases and signs of danger, and what excuses them. Made once."""
 
     def __init__(self, phrases: Mapping[str, Any]) -> None:
-        """``danger`` and ``near``: lists of phrases; ``sign``: tables of ``together`` (lists of phrases, of each of
-        which one must stand in the sentence) and ``unless``; ``unless``: what excuses every sign."""
+        """The lists of seeds/phrases.toml and danger.toml.
+
+        ``danger``: phrases; ``near``: phrases that excuse those inside them; ``sign``: tables of ``together`` (lists of
+        phrases, of each of which one must stand in the sentence) and ``unless``. The list ``unless`` excuses every
+        sign, ``story`` the whole sentence.
+        """
         self._phrases = _lexicon((phrase, None) for phrase in phrases.get("danger", ()))
         self._near = _lexicon((phrase, None) for phrase in phrases.get("near", ()))
+        self._story = _lexicon((phrase, None) for phrase in phrases.get("story", ()))
         signs = phrases.get("sign", ())
         self._needed = [len(sign["together"]) for sign in signs]
         self._parts: Lexicon[set[tuple[int, int]]] = Lexicon()
@@ -41,6 +46,8 @@ class Danger:
 
     def _in(self, words: Sequence[str]) -> bool:
         stems = [stem(word) for word in words]
+        if any(True for _ in self._story.find(stems)):
+            return False
         excused = list(self._near.find_all(stems))
         if any(not _covered(run, excused) for run in self._phrases.find_all(stems)):
             return True

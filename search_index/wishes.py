@@ -170,6 +170,7 @@ class WishReader:
             wishes.place(where)
             taken |= where.used
         wishes.said_by |= {sentence.plain[place] for place in taken}
+        wishes.said_by |= SPEAKING if wishes.filters.get("language") else set()
 
     def _cued(self, sentence: _Sentence) -> Iterator[Run[Asked]]:
         for cue in self._cues.find(sentence.plain):

@@ -1,0 +1,282 @@
+"""Own words: which concerns, wishes and dangers are read in a text, and which not. Nobody real wrote these sentences."""
+
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from directory import places, vocabulary
+from search_index.meaning import MOST_CONCERNS, Meaning, Understanding
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+def seed(name: str) -> dict[str, Any]:
+    return tomllib.loads((SEEDS / name).read_text("utf-8"))
+
+
+PHRASES = seed("phrases.toml") | seed("wishes.toml") | seed("danger.toml")
+WORDS = vocabulary.load(SEEDS / "vocabulary")
+
+
+@pytest.fixture(scope="module")
+def meaning() -> Meaning:
+    return Meaning(PHRASES, WORDS, places.load(SEEDS))
+
+
+def sure(understanding: Understanding) -> list[str]:
+    return [concept.slug for concept in understanding.concerns if concept.confident]
+
+
+# Concerns
+
+
+def test_every_label_is_understood_as_its_concern(meaning):
+    for term in WORDS.terms("concerns"):
+        assert term.slug in sure(meaning.understand(f"{term.label}.")), term.label
+
+
+def test_every_phrase_of_a_family_is_understood_as_its_main_concern(meaning):
+    for family in PHRASES["family"]:
+        for phrase in family["phrases"] if family["concerns"] else ():
+            assert family["concerns"][0] in sure(meaning.understand(phrase)), phrase
+
+
+@pytest.mark.parametrize(
+    ("text", "concern"),
+    [
+        ("Since the funeral I keep laying two plates. The grief comes in waves.", "grief"),
+        ("I am exhausted, I burnt out on the ward and now I cannot open my laptop", "burnout"),
+        ("My panic attacks are back, always on the underground", "panic"),
+        ("People pleaser, all my life", "people-pleasing"),
+        ("Log kya kahenge is the soundtrack of our house", "stigma-secrecy"),
+        ("i go blank and FREEZE WHEN I GET FEEDBACK!!", "emotional-overwhelm"),
+    ],
+)
+def test_what_is_said_outright_is_sure_and_stands_high(meaning, text, concern):
+    understanding = meaning.understand(text)
+    assert concern in sure(understanding)
+    assert concern in [concept.slug for concept in understanding.concerns[:3]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "?!",
+        "asdf jkl",
+        "What are your opening times?",
+        "How do I delete my account",
+        "Thank you very much",
+        "Hello there",
+        "020 7946 0000",
+        "My parcel is late",
+        "Do you sell vouchers for birthdays",
+        "How many therapists are on this site",
+        "https://example.com/page?id=3",
+    ],
+)
+def test_a_text_without_a_concern_gives_none_for_sure(meaning, text):
+    assert sure(meaning.understand(text)) == []
+
+
+def test_concerns_are_ranked_and_at_most_twelve(meaning):
+    many = " ".join(f"{term.label}." for term in WORDS.terms("concerns"))
+    for text in (many, "I feel sad and tired and my family fights about money"):
+        scores = [concept.score for concept in meaning.understand(text).concerns]
+        assert scores == sorted(scores, reverse=True) and len(scores) <= MOST_CONCERNS
+        assert all(0 < score < 1 for score in scores)
+
+
+# Wishes
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("Gujarati speaking therapist in Leicester", {"language": ["gu"], "place": "leicester"}),
+        ("someone who speaks Farsi, online", {"language": ["fa"], "format": ["video"]}),
+        ("gestalt therapist, brighton, weekends", {"approach": ["gestalt"], "place": "brighton", "times": ["weekend"]}),
+        (
+            "Nigerian woman counsellor near Leeds",
+            {"community": ["african-west"], "gender": ["woman"], "place": "leeds"},
+        ),
+        ("muslim therapist in Toronto", {"faith": ["muslim"], "place": "toronto"}),
+        ("counsellor under £45", {"fee_max": 45, "currency": "GBP"}),
+        ("max 120 dollars a session, Ontario", {"fee_max": 120, "currency": "CAD", "region": "CA-ON"}),
+        ("therapist who costs up to 70", {"fee_max": 70}),
+        ("someone with a sliding scale please", {"sliding_scale": True}),
+        ("I need a therapist who offers a free consultation", {"free_consult": True}),
+        ("couples therapist, evenings", {"population": ["couples"], "times": ["weekday-evening"]}),
+        ("counsellor for my son aged 9", {"population": ["children-6-10"]}),
+        ("therapist for my daughter, 15", {"population": ["teens-13-17"]}),
+        ("EMDR in Scotland", {"approach": ["emdr"], "region": "GB-SCT"}),
+        ("trans friendly psychologist, phone only", {"affirming": ["trans"], "format": ["phone"]}),
+        ("I prefer a male therapist who can see me before work", {"gender": ["man"], "times": ["early-morning"]}),
+        ("anyone with no waiting list in Bristol?", {"availability": ["open-now"], "place": "bristol"}),
+        ("walk and talk therapist near 94103", {"format": ["walk-and-talk"], "place": "94103"}),
+        ("therapist in Austin TX", {"place": "austin", "region": "US-TX"}),
+        ("psychotherapist in Ireland", {"country": "IE"}),
+        ("dr Lindqvist", {"name": "lindqvist"}),
+    ],
+)
+def test_practical_wishes_become_filters_and_nothing_else_does(meaning, text, filters):
+    assert meaning.understand(text).filters == filters
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My mother is a Hindu teacher and she raised three children alone in the evenings after her shift was over.",
+        "He left me on a Saturday, and the women at his office all knew about it before I did, which still hurts.",
+        "When I was eight my father moved us for work, and we had no home of our own; I miss my phone calls with gran.",
+    ],
+)
+def test_a_story_filters_nothing(meaning, text):
+    assert meaning.understand(text).filters == {}
+
+
+def test_a_sum_or_number_that_is_no_fee_is_not_read_as_one(meaning):
+    for text in (
+        "therapist, I am under 30 years old",
+        "a 50 minute session",
+        "therapist within 20 miles",
+        "grief, 3 kids",
+    ):
+        assert "fee_max" not in meaning.understand(text).filters, text
+
+
+def test_wishes_that_filters_do_not_know_are_told_beside_them(meaning):
+    understanding = meaning.understand("therapist with wheelchair access who takes insurance")
+    assert understanding.filters == {}
+    assert understanding.more == {"accessibility": ["step-free"], "payment": ["insurance-direct"]}
+
+
+def test_words_to_look_for_leave_out_what_became_a_filter(meaning):
+    assert meaning.understand('punjabi-speaking woman near Leeds for "inner child" letters').words == (
+        '"inner child"',
+        "letters",
+    )
+    assert meaning.understand("dr Meera Vanterpool").words == ("Meera", "Vanterpool")
+
+
+def test_every_slug_of_the_wishes_stands_in_the_vocabulary():
+    groups = {"format": "formats", "population": "populations", "affirming": "affirming", "times": "times"}
+    groups |= {"availability": "availability", "gender": "genders"}
+    for cue in PHRASES["cue"]:
+        for group, slugs in cue["filters"].items():
+            for slug in slugs if isinstance(slugs, list) else ():
+                assert WORDS.get(groups[group], slug), (group, slug)
+    for gender in PHRASES["gender"]:
+        assert WORDS.get("genders", gender["slug"])
+
+
+# Danger
+
+
+def test_every_phrase_of_danger_is_urgent(meaning):
+    for phrase in PHRASES["danger"]:
+        assert meaning.understand(f"Please, {phrase}").urgent, phrase
+
+
+def test_no_figure_of_speech_is_urgent_by_itself(meaning):
+    alarms = [phrase for phrase in PHRASES["near"] if meaning.understand(phrase).urgent]
+    assert alarms == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I wish I would never wake up",
+        "They would all be happier if I were gone",
+        "Ive decided. I know how ill do it, the pills are here",
+        "Tried to hang myself yesterday, nobody knows",
+        "I'm cutting my arms again every night",
+        "my husband punched me again last night and the kids saw",
+        "He says he will find me and hurt the kids if I leave",
+        "too scared to go home tonight because of him",
+        "the voices say to stab someone",
+        "wanna die",
+        "I do not trust myself to be alone, I am so scared what I might do",
+    ],
+)
+def test_danger_now_is_urgent_in_other_words_too(meaning, text):
+    understanding = meaning.understand(text)
+    assert understanding.urgent and understanding.safety == "helpline"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My back is killing me after the move",
+        "My father hit us when we were small, it was a long time and many years ago",
+        "I used to cut my arms every night, and I have been well since spring",
+        "I am writing a novel in which a boy wants to end it all with pills",
+        "I want to end it with my boyfriend, he keeps forgetting my birthday",
+        "I could murder a curry, and my feet are killing me",
+        "The panic makes me afraid of dying",
+        "I volunteer where people say they do not want to live",
+        "The news hit me hard this morning",
+        "I want to stop hurting people with kindness that is not real",
+    ],
+)
+def test_what_is_past_a_story_or_a_figure_of_speech_is_not_urgent(meaning, text):
+    assert not meaning.understand(text).urgent
+
+
+def test_a_concern_with_a_help_line_brings_the_discreet_box(meaning):
+    understanding = meaning.understand("I want to work on the domestic violence I lived through years ago")
+    assert understanding.safety == "helpline" and not understanding.urgent
+    assert meaning.understand("perfectionism").safety is None
+
+
+def test_every_sign_has_something_in_each_of_its_lists():
+    for sign in PHRASES["sign"]:
+        assert sign["together"] and all(group for group in sign["together"])
+
+
+# Any text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "\0",
+            "\ud800",
+            "\u202eabc",
+            "((((" * 900,
+            '"' * 4000,
+            "a" * 100_000,
+            "£" * 4000,
+            "$1" * 2000,
+            "1" * 4000,
+            "1," * 2000,
+        ),
+        *(
+            "in " * 1300,
+            "dr " * 1300,
+            "i want to " * 400,
+            "near London " * 300,
+            "🙂" * 4000,
+            "हिंदी " * 600,
+            "<script>" * 500,
+        ),
+        *(
+            "my son aged 9 " * 280,
+            "under £80 " * 400,
+            "what is the point of " * 190,
+            "' OR 1=1 --",
+            "%s %d {0} ${x}",
+            " " * 4000,
+        ),
+    ],
+    ids=range(23),
+)
+def test_no_text_raises_or_takes_long(meaning, text):
+    began = time.perf_counter()
+    understanding = meaning.understand(text)
+    assert time.perf_counter() - began < 1
+    assert len(understanding.words) <= 24
