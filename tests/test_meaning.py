@@ -1,4 +1,4 @@
-"""Own words: which concerns, wishes and dangers are read in a text, and which not. Nobody real wrote these sentences."""
+"""Own words: which concerns, wishes and dangers are read in a text, and which not. No sentence is a real one."""
 
 import time
 import tomllib
