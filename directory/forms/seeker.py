@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import Form, IntegerField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Field, Form, IntegerField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 MAX_TEXT = 4000
@@ -33,15 +33,15 @@ GROUPS = READABLE + SEALED
 SORTS = ("closest", "fee", "confirmed")
 
 
-class Known(SelectMultipleField):
-    """Ticks of one group. A value that isn't among the choices falls away; so does everything after the first forty."""
+class Known(Field):
+    """Ticks of one group. A value that isn't known falls away; so does everything after the first forty."""
 
-    def pre_validate(self, form: Form) -> None:
-        """Nothing to refuse: ``process_formdata`` kept only what is known."""
+    def __init__(self, known: Iterable[str] = (), **options: Any) -> None:
+        super().__init__(**options)
+        self.known = frozenset(known)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        known = {value for value, *_ in self.iter_choices()}
-        self.data = list(dict.fromkeys(value for value in valuelist if value in known))[:MAX_VALUES]
+        self.data = list(dict.fromkeys(value for value in valuelist if value in self.known))[:MAX_VALUES]
 
 
 class Number(IntegerField):
@@ -80,5 +80,5 @@ class FilterForm(AskForm):
 
 def filter_form(choices: Mapping[str, Iterable[str]]) -> type[FilterForm]:
     """A FilterForm with a field of ticks for every group of ``choices`` (group -> values that are known)."""
-    fields = {group: Known(choices=[(value, value) for value in values]) for group, values in choices.items()}
+    fields = {group: Known(known=values) for group, values in choices.items()}
     return type("FilterForm", (FilterForm,), fields)
