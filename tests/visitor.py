@@ -105,7 +105,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._typing is not None and self._typing.kind == "textarea":
-            self._typing.value += data if self._typing.value else data.removeprefix("\n")
+            self._typing.value += data if self._typing.value else data.removeprefix("\r").removeprefix("\n")
         elif self._typing is not None:
             self._typing.words = f"{self._typing.words} {data}".strip()
         self.words.append(data)
