@@ -5,7 +5,7 @@ All of it is data handed in: families of phrases, and the vocabulary's labels, o
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from search_index.folding import STOP_WORDS, stem
@@ -92,15 +92,16 @@ class Concerns:
                 tells[word].append((slug, rarity * weight / (weight + 1.5)))
         self._tells = dict(tells)
 
-    def read(self, sentences: Sequence[Sequence[str]]) -> Evidence:
-        """Evidence in a text given as the folded words of its sentences."""
+    def read(self, sentences: Sequence[Sequence[str]], wished: Collection[str] = ()) -> Evidence:
+        """Evidence in a text given as the folded words of its sentences. ``wished`` words are no hint by themselves."""
         outright: dict[str, float] = {}
         by_words: dict[str, float] = defaultdict(float)
         for words in sentences:
             stems = _stems(words)
             for slug, strength in (*self._whole(stems), *self._near(stems)):
                 outright[slug] = 1 - (1 - outright.get(slug, 0.0)) * (1 - strength)
-        for word in {word for words in sentences for word in _telling(_stems(words))}:
+        lone = {word for words in sentences for word in words} - set(wished)
+        for word in set(_telling(_stems(lone))):
             for slug, told in self._tells.get(word, ()):
                 by_words[slug] += told
         scores = {}

@@ -15,7 +15,8 @@ from search_index.wishes import WishReader
 from search_index.words import TEXT_LENGTH, typed_words
 
 MOST_CONCERNS = 12
-LEAST_SCORE = 0.05
+# Single words are weak hints; in a text of a few words they are none.
+LEAST_SCORE, LEAST_IN_SHORT, SHORT = 0.05, 0.09, 8
 HELPLINE = "helpline"
 
 
@@ -73,8 +74,9 @@ class Meaning:
         spoken = sentences(text[:TEXT_LENGTH])
         words = [[word.folded for word in sentence] for sentence in spoken]
         families = [run.payload for sentence in words for run in self._families.find_all(sentence)]
-        concerns = self._ranked(self._concerns.read(words))
         wishes = self._wishes.read(text[:TEXT_LENGTH], spoken)
+        least = LEAST_SCORE if sum(map(len, words)) > SHORT else LEAST_IN_SHORT
+        concerns = self._ranked(self._concerns.read(words, wishes.said_by), least)
         urgent = self._danger.in_any(words)
         safe = {family["safety"] for family in families if family.get("safety")}
         helped = safe or any(concept.confident and concept.slug in self._helped for concept in concerns)
@@ -87,12 +89,12 @@ class Meaning:
             safety=HELPLINE if helped or urgent else None,
         )
 
-    def _ranked(self, evidence: Evidence) -> tuple[Concept, ...]:
+    def _ranked(self, evidence: Evidence, least: float) -> tuple[Concept, ...]:
         best = sorted(evidence.score.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_CONCERNS]
         return tuple(
             Concept(slug, self._labels[slug], score, evidence.sure(slug))
             for slug, score in best
-            if slug in self._labels and score >= LEAST_SCORE
+            if slug in self._labels and score >= least
         )
 
 

@@ -82,6 +82,18 @@ def test_a_text_without_a_concern_gives_none_for_sure(meaning, text):
     assert sure(meaning.understand(text)) == []
 
 
+@pytest.mark.parametrize("text", ["punjabi speaking woman therapist", "evenings, under £60", "therapist in Leeds"])
+def test_practical_words_hint_at_no_concern(meaning, text):
+    assert meaning.understand(text).concerns == ()
+
+
+def test_single_words_of_a_longer_text_rank_without_being_sure(meaning):
+    understanding = meaning.understand(
+        "every invitation makes me hide from people because they could judge what I wear"
+    )
+    assert "social-anxiety" in [concept.slug for concept in understanding.concerns] and not sure(understanding)
+
+
 def test_concerns_are_ranked_and_at_most_twelve(meaning):
     many = " ".join(f"{term.label}." for term in WORDS.terms("concerns"))
     for text in (many, "I feel sad and tired and my family fights about money"):
