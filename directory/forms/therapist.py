@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 MAX_FEE = 100_000
 MAX_VERSION = 1_000_000
+CHOOSE = _("Choose one of these.")
 
 
 class WholeMoney(IntegerField):
@@ -43,7 +44,7 @@ class SectionForm(FlaskForm):
 class FeeForm(SectionForm):
     """What a session costs."""
 
-    currency = SelectField(_("Currency"))
+    currency = SelectField(_("Currency"), invalid_choice_message=CHOOSE)
     full_from = WholeMoney(
         _("Full fee for one session"),
         validators=[
@@ -58,6 +59,7 @@ class FeeForm(SectionForm):
     )
     session_minutes = IntegerField(
         _("Length in minutes"),
+        invalid_value_message=_("Write a whole number, like 50."),
         validators=[
             InputRequired(_("Write the length of a session, like 50.")),
             NumberRange(15, 240, _("Write a length between 15 and 240 minutes.")),
@@ -66,6 +68,7 @@ class FeeForm(SectionForm):
     reduced_places = IntegerField(
         _("Reduced places open now"),
         description=_("Leave it empty if you’d rather not say."),
+        invalid_value_message=_("Write a whole number, like 2."),
         validators=[Optional(), NumberRange(0, 50, _("Write a number between 0 and 50."))],
     )
     note = StringField(
@@ -108,7 +111,7 @@ class AboutForm(SectionForm):
 class AvailabilityForm(SectionForm):
     """Is there a place?"""
 
-    availability = SelectField(_("Openings"))
+    availability = SelectField(_("Openings"), invalid_choice_message=CHOOSE)
     availability_note = StringField(
         _("A short note about times"),
         description=_("For example: Tuesdays, and one late evening."),
@@ -116,6 +119,7 @@ class AvailabilityForm(SectionForm):
     )
     back_on = DateField(
         _("If you take a break: the day you are back"),
+        invalid_value_message=_("Write a day, like 2027-03-01."),
         description=_("Your page is hidden until then. Leave it empty to stay hidden until you change this."),
         validators=[Optional()],
     )
