@@ -19,8 +19,8 @@ BY_RANK = (1.0, 0.75, 0.55)
 WORDS_HALF = 14.0
 MOST_BY_WORDS = 0.5
 SURE = 0.5
-# Half of a label ("Grief and loss") is a name too, unless more phrases than this use its words ("Work and career").
-OFTEN = 6
+# A word that is half a label ("Grief and loss") is a name too, unless more phrases than this use it ("Work").
+OFTEN = 2
 
 _NAME_WEIGHT, _PHRASE_WEIGHT, _SENTENCE_WEIGHT = 2.0, 1.0, 1.0
 
@@ -82,7 +82,7 @@ class Concerns:
         seen = Counter(word for phrase in self._phrases for word in phrase.stems)
         self._rarity = {word: math.log(1 + len(self._phrases) / count) for word, count in seen.items()}
         for stems, slug in self._parts:
-            if all(seen[word] <= OFTEN for word in stems) and stems not in self._said:
+            if len(stems) == 1 and seen[stems[0]] <= OFTEN and stems not in self._said:
                 self._add_said(stems, {slug: LONE_WORD_NAME})
         used = Counter(word for profile in self._profiles.values() for word in profile)
         tells: dict[str, list[tuple[str, float]]] = defaultdict(list)
@@ -98,8 +98,10 @@ class Concerns:
         by_words: dict[str, float] = defaultdict(float)
         for words in sentences:
             stems = _stems(words)
-            for slug, strength in (*self._whole(stems), *self._near(stems)):
-                outright[slug] = 1 - (1 - outright.get(slug, 0.0)) * (1 - strength)
+            here = dict(self._near(stems))  # a phrase that is said whole is nearly said too, and counts once
+            for slug, strength in _joined(self._whole(stems)).items():
+                here[slug] = max(strength, here.get(slug, 0.0))
+            outright = _joined((*outright.items(), *here.items()))
         lone = {word for words in sentences for word in words} - set(wished)
         for word in set(_telling(_stems(lone))):
             for slug, told in self._tells.get(word, ()):
@@ -145,6 +147,14 @@ class Concerns:
         if covered >= LEAST_NEAR:
             for slug, weight in phrase.concerns.items():
                 best[slug] = max(best.get(slug, 0.0), NEARLY_SAID * weight * covered**2)
+
+
+def _joined(hints: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Independent hints of the same concern make it likelier together."""
+    joined: dict[str, float] = {}
+    for slug, strength in hints:
+        joined[slug] = 1 - (1 - joined.get(slug, 0.0)) * (1 - strength)
+    return joined
 
 
 def _stems(words: Iterable[str]) -> tuple[str, ...]:

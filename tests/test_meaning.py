@@ -82,9 +82,30 @@ def test_a_text_without_a_concern_gives_none_for_sure(meaning, text):
     assert sure(meaning.understand(text)) == []
 
 
-@pytest.mark.parametrize("text", ["punjabi speaking woman therapist", "evenings, under £60", "therapist in Leeds"])
+def test_a_word_that_only_goes_with_a_concern_does_not_make_it_sure(meaning):
+    understanding = meaning.understand("nobody claps, and my invitation to the choir went to a colleague")
+    assert sure(understanding) == []
+    for text in ("I can see you after work", "I eat at noon and sleep at ten", "a study of bees"):
+        assert not {"work-career", "eating-body", "sleep-nightmares"} & set(sure(meaning.understand(text))), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "punjabi speaking woman therapist",
+        "evenings, under £60",
+        "therapist in Leeds",
+        "looking for a Hindu woman counsellor who speaks Punjabi, near Leeds, evenings or weekends, by phone",
+    ],
+)
 def test_practical_words_hint_at_no_concern(meaning, text):
     assert meaning.understand(text).concerns == ()
+
+
+def test_what_a_phrase_only_hints_at_is_not_sure(meaning):
+    understanding = meaning.understand("raised voices make me lock up")
+    by_slug = {concept.slug: concept.confident for concept in understanding.concerns}
+    assert by_slug["emotional-overwhelm"] and by_slug["self-criticism"] is False
 
 
 def test_single_words_of_a_longer_text_rank_without_being_sure(meaning):
