@@ -1,7 +1,7 @@
 """Sign-in: Flask-Security on this house's accounts. Nothing here is reached by a page that a seeker sees."""
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from flask_babel import lazy_gettext as _
@@ -22,6 +22,12 @@ SETTINGS = {
     "SECURITY_LOGIN_USER_TEMPLATE": "security/sign_in.html",
     "SECURITY_RETURN_GENERIC_RESPONSES": True,
     "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+    "SECURITY_PASSWORD_SINGLE_HASH": True,  # argon2 brings its own salt: a new secret must lock nobody out
+    "SECURITY_LOGOUT_CSRF": True,
+    "SECURITY_LOGOUT_USER_TEMPLATE": "security/sign_out.html",
+    "SECURITY_FRESHNESS": timedelta(days=-1),  # no page asks for the password a second time
+    "SECURITY_STATIC_FOLDER": None,
     "SECURITY_PASSWORD_LENGTH_MIN": MIN_PASSWORD,
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
     "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
@@ -40,8 +46,8 @@ SETTINGS = {
 
 
 def init_app(app: Flask, sign_in_form: type) -> None:
-    """Hang sign-in on the app, with this house's own form; the password salt comes from the newest secret."""
-    app.config |= {**SETTINGS, "SECURITY_PASSWORD_SALT": app.config["SECRET_KEY"]}
+    """Hang sign-in on the app, with this house's own form."""
+    app.config |= SETTINGS
     Security(app, datastore, register_blueprint=True, login_form=sign_in_form)
 
 

@@ -224,7 +224,6 @@ def test_a_signed_in_post_with_its_token_does_change_something(app, signed_in):
     assert remembered(app) != before
 
 
-@pytest.mark.xfail(strict=True, reason="the sign-in library's sign-out asks for no token until it is set to")
 def test_signing_out_needs_the_token_too(signed_in):
     signed_in.post("/account/sign-out")
     assert signed_in.get("/my/listing").status_code == 200
