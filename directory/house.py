@@ -53,6 +53,11 @@ def _read(file: Path) -> dict[str, Any]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
+def _said(seeds: Path) -> dict[str, Any]:
+    """What people say, as data: phrases for concerns, cues for practical wishes, signs of danger."""
+    return _read(seeds / "phrases.toml") | _read(seeds / "wishes.toml") | _read(seeds / "danger.toml")
+
+
 def _known(words: Vocabulary, where: Places) -> dict[str, tuple[str, ...]]:
     """The lists that questions may take their options from."""
     known = {f"vocabulary:{group}": tuple(term.slug for term in words.terms(group)) for group in words.groups()}
@@ -76,7 +81,7 @@ def open_in(app: Flask) -> House:
         rules=load_rules(seeds / "matching.toml"),
         close=close,
         library=learn.load(seeds / "learn"),
-        meaning=Meaning(_read(seeds / "phrases.toml"), words, where),
+        meaning=Meaning(_said(seeds), words, where),
         sealer=Sealer(app.config["SECRET_KEYS"]),
         index=index,
         candidates=Candidates(words),
