@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from directory import readiness
 from directory.house import house
 from directory.readiness import answers as answering
-from directory.readiness.questionnaire import UNSURE, Answers, Page, Question
+from directory.readiness.questionnaire import UNSURE, Answers, Page, Question, chosen
 from directory.views import shown
 
 Choice = dict[str, Any]
@@ -41,7 +41,7 @@ def _listed(
     """(first choices, the rest under their headings) of a question that asks from a vocabulary group."""
     group = question.options_from.partition(":")[2]
     words = house().vocabulary
-    offered = [s for s in answers.get("m1_offered", ()) if question.id == "m1_concerns"]
+    offered = chosen(answers, "m1_offered") if question.id == "m1_concerns" else ()
     terms = [t for t in words.terms(group) if t.slug in question.listed or not question.listed]
     if len(terms) <= OPEN_TERMS:
         return [_choice(t.slug, shown.label(group, t.slug), picked) for t in terms], []
@@ -107,8 +107,9 @@ def _question(page: Page, question: Question, answers: Answers, typed: str, wron
 
 
 def questions(page: Page, answers: Answers, typed: str, wrong: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Every question of a page, with what was answered before."""
-    return [_question(page, question, answers, typed, wrong) for question in page.question]
+    """Every question of a page, with what was answered before and these questions still know."""
+    known, _unknown = answering.known_only(answers, house().questionnaire)
+    return [_question(page, question, known, typed, wrong) for question in page.question]
 
 
 def _said(answered: readiness.Answered) -> str:

@@ -113,14 +113,15 @@ def _back_url(page: Page, answers: Answers) -> str:
 
 
 def _show(page: Page, answers: Answers, typed: str = "", wrong: Mapping[str, str] | None = None) -> str:
+    reading = readiness.read(answers, house().questionnaire)
     told = {
         "page": page,
         "where": asked_pages.where(page, answers),
         "questions": asked_pages.questions(page, answers, typed, wrong or {}),
         "back": _back_url(page, answers),
         "people": _matches_url(answers),
-        "help": readiness.read(answers, house().questionnaire).help,
-        "country": (answers.get("w_place") or {}).get("country"),
+        "help": reading.help,
+        "country": reading.needs.place.country if reading.needs.place else None,
     }
     return render_template("readiness/step.html", **told)
 
@@ -149,6 +150,6 @@ def change_matches(sealed: str) -> Response:
     if rule := request.form.get("relax", ""):
         answers = readiness.relax(answers, rule, questionnaire)
     if offer := request.form.get("offer", ""):
-        taken = [*answers.get("o_offers", ()), offer]
+        taken = [*readiness.chosen(answers, "o_offers"), offer]
         answers = {**answers, "o_offers": [o.id for o in questionnaire.offer if o.id in taken]}
     return redirect(_matches_url(answers), SEE_OTHER)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from directory import profiles
 from directory.errors import ProfileNotFound
-from directory.forms.seeker import AskForm
+from directory.forms.seeker import MAX_PAGE, AskForm
 from directory.house import house
 from directory.views import finding, person, shown
 from directory.views.asking import Asked, from_form, from_token, today
@@ -93,9 +93,12 @@ def topic(door: str, slug: str) -> str | Response:
         raise ProfileNotFound(slug)
     if term.replaced_by:
         return redirect(url_for("search.topic", door=door, slug=term.replaced_by), 301)
-    asked = Asked(filters={door: (slug,)}, page=max(1, min(request.args.get("page", 1, type=int), 500)))
+    asked = Asked(filters={door: (slug,)}, page=max(1, min(request.args.get("page", 1, type=int), MAX_PAGE)))
+    found = finding.people(asked)
+    if found["page"].total and asked.page > found["last_page"]:
+        return redirect(url_for("search.topic", door=door, slug=slug, page=found["last_page"]), SEE_OTHER)
     told = {"term": term, "door": door, "group": group, "asked": asked, "related": finding.close_to(group, slug)}
-    return render_template("search/topic.html", **told, **finding.people(asked))
+    return render_template("search/topic.html", **told, **found)
 
 
 for _door, _group in DOORS.items():
