@@ -171,13 +171,21 @@ def _register(licence: Any) -> tuple[str, str]:
     return (links[0].url, links[0].label) if links else ("", "")
 
 
+def _unregulated(licence: Any) -> bool:
+    """May anybody use this title, by law?"""
+    term = house().vocabulary.get("credentials", licence.title)
+    return term is not None and term.extra.get("kind") == "unregulated"
+
+
 def _licence(licence: Any) -> Stamp:
     title, unit = shown.label("credentials", licence.title), house().places.name_of(licence.unit)
     url, name = _register(licence)
     if licence.state != "verified" or (licence.expires_on and licence.expires_on < today()):
         return Stamp("question", _("%(title)s, %(unit)s: not checked yet.", title=title, unit=unit), url, name)
     told = {"title": title, "unit": unit, "day": shown.day(licence.checked_on)}
-    if licence.method == "document":
+    if _unregulated(licence):
+        text = _("%(title)s. No law protects this title in %(unit)s. A steward saw the papers on %(day)s.", **told)
+    elif licence.method == "document":
         text = _("%(title)s, %(unit)s. A steward saw the papers on %(day)s.", **told)
     else:
         text = _("%(title)s, %(unit)s. A steward looked it up on %(day)s.", **told)

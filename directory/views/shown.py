@@ -19,6 +19,7 @@ from directory.views.asking import today
 
 DUE_AFTER_DAYS = 60
 SHOWN_CONCERNS = 4
+REGISTER_LETTERS = re.compile(r"\(([A-Z]{2,8})\)$")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "sd"})
 
 
@@ -100,13 +101,13 @@ def labels(person: Any, group: str, *roles: str) -> list[str]:
 
 
 def title_line(person: Any) -> str:
-    """Title and the register that stands behind it."""
+    """Title, and the register that stands behind it where people know it by its letters: Psychotherapist, UKCP."""
     current = [licence for licence in person.licences if licence.state == "verified"]
-    if not current:
+    term = house().vocabulary.get("credentials", current[0].title) if current else None
+    letters = REGISTER_LETTERS.search(str(term.extra.get("body", ""))) if term else None
+    if letters is None or letters[1] in person.title:
         return str(person.title)
-    term = house().vocabulary.get("credentials", current[0].title)
-    body = str(term.extra.get("short", "") or term.extra.get("body", "")) if term else ""
-    return f"{person.title}, {body}" if body and body not in person.title else str(person.title)
+    return f"{person.title}, {letters[1]}"
 
 
 def checked_line(person: Any) -> str:
