@@ -1,6 +1,7 @@
 """The demo: a database that fills itself with invented therapists when it is empty, and never twice."""
 
 import fcntl
+import logging
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,9 @@ from directory import accounts, migrations, profiles
 from directory.db import db, writing
 from directory.house import House
 from directory.profiles.planting import id_for
+from search_index.errors import IndexUnavailable
 
+log = logging.getLogger("holdspace.demo")
 Say = Callable[[str, int, int], None]
 EMAIL = "therapist@holdspace.example"
 PASSWORD = "only for the demo"
@@ -51,6 +54,14 @@ def _plant(app: Flask, say: Say) -> None:
             db.session.commit()
 
 
+def _index(house: House, say: Say) -> None:
+    total = profiles.count_published()
+    try:
+        house.follower.rebuild(lambda done: say("Index", done, total))
+    except IndexUnavailable as problem:
+        log.warning("There is no index yet, so search answers from the database. %s", problem)
+
+
 def prepare(app: Flask, say: Say = silent) -> None:
     """Tables, therapists, one account and an index, each only where it is missing.
 
@@ -62,9 +73,11 @@ def prepare(app: Flask, say: Say = silent) -> None:
             say("Database", 0, 1)
             migrations.upgrade()
             say("Database", 1, 1)
-        if not profiles.any_at_all():
+        unfinished = app.config["INSTANCE"] / "planting"
+        if unfinished.exists() or not profiles.any_at_all():
+            unfinished.touch()
             _plant(app, say)
+            unfinished.unlink()
         if house.index.cursor() is None:
-            total = profiles.count(datetime.now(UTC).date())
-            house.follower.rebuild(lambda done: say("Index", min(done, total), total))
+            _index(house, say)
         db.session.remove()

@@ -133,9 +133,16 @@ class Store:
 
     @contextmanager
     def locked(self, name: str, wait_s: float = 0.0) -> Iterator[bool]:
-        """Hold a lock of the folder; yields False, at once or after ``wait_s`` seconds, when someone else holds it."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(self.folder / name, "ab") as handle:
+        """Hold a lock of the folder; yields False, at once or after ``wait_s`` seconds, when someone else holds it.
+
+        Raises IndexUnavailable when the folder can't be written to.
+        """
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = open(self.folder / name, "ab")
+        except OSError as problem:
+            raise IndexUnavailable(f"The folder of the index can't be written to: {problem}.") from problem
+        with handle:
             yield _flock(handle.fileno(), wait_s)
 
     def tidy(self) -> None:

@@ -16,9 +16,10 @@ from directory.learn import LearnError
 from directory.matching.rules import MatchingRulesError
 from directory.places import PlacesError
 from directory.readiness.questionnaire_file import QuestionnaireError
+from search_index.errors import IndexUnavailable
 
 SEEDS_REFUSED = (PlacesError, QuestionnaireError, MatchingRulesError, LearnError, tomllib.TOMLDecodeError)
-REFUSED = (HoldspaceError, *SEEDS_REFUSED)
+REFUSED = (HoldspaceError, IndexUnavailable, *SEEDS_REFUSED)
 
 
 @contextmanager
@@ -52,6 +53,7 @@ def with_house(command: Callable[..., Any]) -> Callable[..., Any]:
         app = open_app({"PREPARE": None})
         with app.app_context():
             check_tables()
-            return command(app.extensions["holdspace"], *args, **options)
+            with said_plainly():
+                return command(app.extensions["holdspace"], *args, **options)
 
     return opened
