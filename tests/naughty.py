@@ -4,6 +4,7 @@ import json
 from html.parser import HTMLParser
 from pathlib import Path
 
+FAR_TOO_MANY_DIGITS = "9" * 400
 STRINGS = (
     "",
     " ",
@@ -50,7 +51,7 @@ STRINGS = (
     "0x1F",
     "١٢٣",
     "²③",
-    "9" * 400,
+    FAR_TOO_MANY_DIGITS,
     "0001-01-01",
     "9999-12-31",
     "2026-02-30",

@@ -1,0 +1,601 @@
+"""Whatever is sent, a whole page comes back: nothing fails, nothing is taken for markup, what was typed is kept."""
+
+import json
+import shutil
+import time
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from conftest import ROOT, open_house, sign_in
+from naughty import BROKEN_BYTES, FAR_TOO_MANY_DIGITS, STRINGS, Shape, batches, lines_of, shape
+from routes import ALTERED, doors, sealed
+from visitor import HERE, Visitor
+
+from directory import demo
+from directory.sealed import Sealer
+from directory.views.asking import known_values
+
+SEEDS = ROOT / "seeds"
+TOO_LONG = "I feel small. " * 300
+OVER_64_KB = "a" * (64 * 1024 + 1)
+FIELDS = ("fee_max", "currency", "sort", "page", "remove", "text")
+SECTIONS = ("fee", "about", "availability")
+ENDS = {
+    "choice-with-strength": ("", "_strength"),
+    "place": ("_country", "_region", "_town"),
+    "money": ("_amount", "_currency", "_strength"),
+}
+PURPOSES = {"search": "/search/{}", "step": "/questions/now/{}", "matches": "/matches/{}"}
+LATE_S = {"search": 3601, "step": 4 * 3600 + 1, "matches": 4 * 3600 + 1}
+PAGES = (
+    "/",
+    "/therapists",
+    "/therapists?format=video&country=GB",
+    "/concerns/grief",
+    "/learn/what-is-inner-child-work",
+)
+
+
+def filter_names(app) -> list[str]:
+    """Every field of the filter form."""
+    with app.app_context():
+        return [*known_values(app.extensions["holdspace"]), *FIELDS]
+
+
+def question_fields(app) -> dict[str, list[str]]:
+    """Every field that each page of the questionnaire could send, by page."""
+    pages = app.extensions["holdspace"].questionnaire.page
+    return {page.id: [f"{q.id}{end}" for q in page.question for end in ENDS.get(q.kind, ("",))] for page in pages}
+
+
+def step_url(app, page: str, **answers: object) -> str:
+    return f"/questions/{page}/{sealed(app, 'step', a=answers)}"
+
+
+def search_url(app, typed: str) -> str:
+    return f"/search/{sealed(app, 'search', words=[], text=typed)}"
+
+
+@pytest.fixture(scope="session")
+def all_strings(shared: Path) -> list[str]:
+    found = [*STRINGS, *lines_of(shared / "data" / "text")]
+    assert len(found) > 1000
+    return [string for string in found if string.strip()]
+
+
+def as_shown(text: str) -> str:
+    """A text as a browser reads it back from a page: one kind of line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+# ------------------------------------------------------------------------------------------------ Every string, no echo
+
+
+def test_every_string_in_the_box_is_read_and_shown_as_it_was_typed(app, client, all_strings):
+    plain = shape(client.get(search_url(app, "plain words")))
+    for typed in batches(all_strings, 1200):
+        response = client.get(search_url(app, typed))
+        assert response.status_code == 200, typed
+        assert shape(response).elements == plain.elements, typed
+        assert as_shown(shape(response).said["q"]) == as_shown(typed)
+
+
+def test_every_string_is_understood_without_a_failure(client, all_strings):
+    kinds = set()
+    for words in ("plain words", "I want to die tonight", "grief, in Hindi, in London, under £60, online", "hurt"):
+        kinds |= Visitor(client).go("/").press("Show me people", text=words) and shape_now(client, words).kinds
+    for typed in batches(all_strings, 3900):
+        found = shape_now(client, typed)
+        assert {tag for tag, _ in found.kinds} <= {tag for tag, _ in kinds}, typed
+        assert not attributes(found.kinds) - attributes(kinds), typed
+
+
+def shape_now(client, words: str) -> Shape:
+    """The shape of the page of people for these words."""
+    visitor = Visitor(client).go("/").press("Show me people", text=words)
+    assert visitor.response.status_code == 200, words
+    return shape(visitor.response)
+
+
+def attributes(kinds: Iterable[tuple[str, tuple[str, ...]]]) -> set[tuple[str, str]]:
+    return {(tag, name) for tag, names in kinds for name in names}
+
+
+def test_every_string_in_a_text_too_long_comes_back_as_it_was_typed(client, all_strings):
+    filler = "a" * 4001
+    plain = shape(client.post("/search", data={"text": filler}))
+    for typed in batches(all_strings, 9000):
+        response = client.post("/search", data={"text": f"{typed}\n{filler}"})
+        assert response.status_code == 422
+        assert shape(response).elements == plain.elements
+        assert as_shown(shape(response).values["text"]).removeprefix("\n") == as_shown(f"{typed}\n{filler}")
+
+
+def test_every_string_as_a_town_is_shown_as_it_was_typed(app, client, all_strings):
+    def here(town: str) -> str:
+        return step_url(app, "where", w_place={"country": "GB", "town": town})
+
+    plain = shape(client.get(here("Leicester")))
+    for typed in all_strings[::4]:
+        town = "".join(letter for letter in typed.strip() if letter.isprintable())[:60].strip()
+        response = client.get(here(town))
+        assert response.status_code == 200
+        assert shape(response).elements == plain.elements, typed
+        assert shape(response).values["w_place_town"] == town
+
+
+def test_every_string_in_every_field_of_the_questions_at_once(app, client, all_strings):
+    fields = question_fields(app)
+    for page, names in fields.items():
+        url = step_url(app, page)
+        for typed in all_strings[:: 2 if page == "money" else 12]:
+            response = client.post(url, data={name: typed[:1000] for name in names})
+            assert response.status_code in (303, 422), (page, typed)
+            assert "questions" in response.headers.get("Location", "questions")
+
+
+def test_every_string_for_a_program(client, all_strings):
+    for typed in [*all_strings, "\ud800", "\udfff\ud800", "a\ud83d", "\x00"]:
+        response = client.post("/api/v1/understand", data=json.dumps({"text": typed}), content_type="application/json")
+        assert response.status_code == (200 if len(typed) <= 4000 else 422), typed
+        assert response.is_json
+
+
+def test_every_string_at_the_door_for_therapists(app, all_strings):
+    visitor = Visitor(app.test_client()).go("/account/sign-in")
+    token = visitor.page.held("csrf_token")[0]
+    wrong = {"csrf_token": token, "password": "x" * 20}
+    plain = shape(visitor.client.post("/account/sign-in", data={**wrong, "email": "some one"}))
+    for typed in all_strings[::4]:
+        response = visitor.client.post("/account/sign-in", data={**wrong, "email": typed})
+        assert response.status_code == 200, typed
+        assert attributes(shape(response).kinds) <= attributes(plain.kinds), typed
+        assert "Location" not in response.headers
+
+
+def test_no_address_to_go_on_to_leads_away_after_signing_in(app, shared):
+    for line in (shared / "data" / "text" / "openredirect_payloads.txt").read_text("utf-8").splitlines()[::7]:
+        browser = app.test_client()
+        page = browser.get("/account/sign-in", query_string={"next": line}).get_data(as_text=True)
+        assert Shape(page).values.get("next", "") in ("", line)
+        token = Shape(page).values["csrf_token"]
+        data = {"email": demo.EMAIL, "password": demo.PASSWORD, "csrf_token": token, "next": line}
+        response = browser.post("/account/sign-in", data=data, query_string={"next": line})
+        if response.status_code != 200:
+            told = urljoin(HERE, response.headers["Location"].replace("\\", "/"))
+            assert told.startswith(f"{HERE}/") and told.isprintable(), (line, told)
+    assert sign_in(app.test_client()).headers["Location"] == "/my/listing"
+
+
+def test_every_string_in_a_listing_is_shown_as_it_was_typed(app, signed_in, all_strings):
+    therapist, seeker = Visitor(signed_in), Visitor(app.test_client())
+    therapist.go("/my/listing/availability").press("Save", availability_note="Tuesdays")
+    therapist.go("/my/listing/fee").press("Save", note="no proof asked")
+    mine = therapist.go("/my/listing").page.href("See it as they do")
+    kept = ("headline", "bio_approach", "bio_working", "bio_first_session")
+    therapist.go("/my/listing/about").press("Save", **dict.fromkeys(kept, "Plain words."))
+    plain, desk = shape(seeker.go(mine).response), shape(therapist.response)
+    texts = iter(batches([string[:250] for string in all_strings], 250))
+    for headline in texts:
+        words = [headline, *(next(texts, "The end.") for _ in kept[1:])]
+        therapist.go("/my/listing/about").press("Save", **dict(zip(kept, words, strict=True)))
+        assert therapist.path == "/my/listing", (therapist.text, words)
+        assert attributes(shape(therapist.response).kinds) <= attributes(desk.kinds), words
+        assert attributes(shape(seeker.go(mine).response).kinds) <= attributes(plain.kinds), words
+        held = therapist.go("/my/listing/about").page
+        assert [as_shown(held.held(name)[0]).strip() for name in kept] == [as_shown(word).strip() for word in words]
+
+
+# ------------------------------------------------------------------------------------- Every field, our own bad strings
+
+
+def test_unknown_values_fall_away_from_every_filter(app, client):
+    names = [name for name in filter_names(app) if name not in FIELDS]
+    everybody = client.get("/therapists")
+    for typed in STRINGS:
+        for name in names:
+            response = client.post("/therapists", data={name: typed})
+            assert (response.status_code, response.headers["Location"]) == (303, "/therapists"), (name, typed)
+        response = client.get("/therapists", query_string=dict.fromkeys(names, typed))
+        assert without_robots(response) == without_robots(everybody), typed
+
+
+def without_robots(response) -> str:
+    return response.get_data(as_text=True).replace('<meta name="robots" content="noindex">', "")
+
+
+def test_our_own_strings_in_every_other_field_of_a_result(app, client):
+    everybody = attributes(shape(client.get("/therapists?format=video&fee_max=60&currency=GBP")).kinds)
+    pages = ("/concerns/grief", "/matches/" + sealed(app, "matches", a={}))
+    for typed in STRINGS:
+        for name in FIELDS:
+            for address in ("/therapists", search_url(app, "plain words")):
+                assert client.post(address, data={name: typed, "format": "video"}).status_code == 303, (name, typed)
+        response = client.get("/therapists", query_string=dict.fromkeys(FIELDS, typed))
+        assert response.status_code == 200 and attributes(shape(response).kinds) <= everybody, typed
+        for address in pages:
+            assert client.get(address, query_string={"page": typed}).status_code in (200, 303), (address, typed)
+
+
+def test_our_own_strings_in_every_field_of_every_question(app, client):
+    for page, names in question_fields(app).items():
+        url = step_url(app, page)
+        for typed in STRINGS:
+            for name in names:
+                response = client.post(url, data={name: typed})
+                assert response.status_code in (303, 422), (name, typed)
+
+
+def test_our_own_strings_in_every_field_of_a_listing(app, signed_in):
+    for section in SECTIONS:
+        page = Visitor(signed_in).go(f"/my/listing/{section}").page
+        fields = {control.name for control in page.controls if control.name and control.kind != "button"}
+        held = {name: (page.held(name) or [""])[0] for name in fields}
+        for typed in (string for string in STRINGS if string != FAR_TOO_MANY_DIGITS):
+            for name in fields - {"csrf_token"}:
+                response = signed_in.post(f"/my/listing/{section}", data={**held, name: typed})
+                assert response.status_code in (303, 409, 422), (section, name, typed)
+                held["version"] = str(int(held["version"]) + (response.status_code == 303))
+        assert signed_in.get("/my/listing").status_code == app.test_client().get("/therapists").status_code == 200
+
+
+@pytest.mark.xfail(strict=True, reason="a range in the therapists' forms fails on a number of 309 digits and more")
+@pytest.mark.parametrize("name", ["full_from", "sliding_from", "session_minutes", "reduced_places"])
+def test_a_number_without_end_in_a_listing_is_refused_with_a_sentence(signed_in, name):
+    visitor = Visitor(signed_in).go("/my/listing/fee").press("Save", **{name: FAR_TOO_MANY_DIGITS})
+    assert visitor.response.status_code == 422
+
+
+def test_our_own_strings_as_a_country_and_as_a_name_in_an_address(client):
+    plain = shape(client.get("/help-now"))
+    for typed in STRINGS:
+        response = client.get("/help-now", query_string={"country": typed})
+        assert response.status_code == 200 and shape(response).elements == plain.elements, typed
+        name = typed.replace("/", "").replace("?", "").replace("#", "").strip(".") or "x"
+        for start in (
+            "/therapists/",
+            "/concerns/",
+            "/learn/",
+            "/questions/now/",
+            "/search/",
+            "/static/",
+            "/my/listing/",
+        ):
+            response = client.get(start + name[:300])
+            assert response.status_code in (302, 303, 308, 400, 404, 410), (start, typed)
+
+
+def test_bytes_that_are_no_text_are_read_as_well_as_they_can_be(app, client):
+    for raw in BROKEN_BYTES:
+        body = b"text=help+" + b"".join(b"%%%02x" % byte for byte in raw)
+        form = {"content_type": "application/x-www-form-urlencoded"}
+        assert client.post("/search", data=body, **form).status_code == 303, raw
+        assert client.post("/search", data=b"text=help+" + raw, **form).status_code in (303, 400), raw
+        assert client.post(step_url(app, "brings"), data=body.replace(b"text", b"m1_words"), **form).status_code == 303
+        assert client.get("/therapists", query_string=body.decode("ascii")).status_code == 200
+        parts = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + raw + b"\r\n--x--\r\n"
+        told = client.post("/search", data=parts, content_type="multipart/form-data; boundary=x")
+        assert told.status_code == 303, raw
+        json_body = b'{"text": "' + raw + b'"}'
+        assert client.post("/api/v1/understand", data=json_body, content_type="application/json").status_code in (
+            200,
+            400,
+        )
+
+
+def test_forms_that_are_half_sent_or_odd_are_refused_or_read(client):
+    odd = (
+        ("multipart/form-data", b"--x"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=\r\n\r\n"),
+        ("multipart/form-data; boundary=x", b"--x\r\n" * 2000),
+        ("text/plain", b"text=help"),
+        ("application/json", b'{"text": "help"}'),
+        ("application/x-www-form-urlencoded", b"&" * 5000 + b"=" * 5000),
+        ("application/x-www-form-urlencoded", b"text" * 9000),
+    )
+    for kind, body in odd:
+        assert client.post("/search", data=body, content_type=kind).status_code in (303, 400, 413), (kind, body[:40])
+
+
+def test_a_repeated_parameter_is_read_the_same_way_each_time(client):
+    once = client.get("/therapists?format=video&format=phone&fee_max=60&currency=GBP&page=1")
+    again = client.get(
+        "/therapists?format=video&format=phone&format=video&fee_max=60&fee_max=9&currency=GBP&currency=INR&page=1&page=2"
+    )
+    assert Shape(once.get_data(as_text=True)).elements == Shape(again.get_data(as_text=True)).elements
+    told = [client.post("/search", data={"text": ["grief", "shame"]}).status_code for _ in range(2)]
+    assert told == [303, 303]
+    found = Visitor(client).go(client.post("/search", data={"text": ["grief", "shame"]}).headers["Location"])
+    assert "You wrote: grief" in found.text
+
+
+# --------------------------------------------------------------------------------------------------------------- Limits
+
+
+@pytest.fixture
+def unread(app, monkeypatch):
+    """A house whose reading of words fails the test when it is asked for anything."""
+
+    def fail(_self, text: str) -> None:
+        raise AssertionError(f"{len(text)} letters were read")
+
+    monkeypatch.setattr("search_index.meaning.Meaning.understand", fail)
+    return app
+
+
+def test_a_text_over_4000_letters_is_refused_before_it_is_read_and_kept(unread):
+    visitor = Visitor(unread.test_client()).go("/").press("Show me people", text=TOO_LONG)
+    assert visitor.response.status_code == 422 and "over 4,000 letters" in visitor.text
+    assert visitor.page.held("text") == [TOO_LONG]
+    visitor.go(step_url(unread, "brings")).press("Continue", m1_words=TOO_LONG)
+    assert visitor.response.status_code == 422 and "over 4,000 letters" in visitor.text
+    assert visitor.page.held("m1_words") == [TOO_LONG]
+    refused = unread.test_client().post("/api/v1/understand", json={"text": TOO_LONG})
+    assert refused.status_code == 422 and refused.is_json
+
+
+def test_4000_letters_are_read_in_any_script(client):
+    for letter in ("a", "ß", "ন", "👩"):
+        assert client.post("/search", data={"text": letter * 4000}).status_code == 303
+        assert client.post("/search", data={"text": letter * 4001}).status_code == 422
+
+
+def test_a_body_over_64_kilobytes_is_refused_unread_at_every_route(app, unread):
+    for door in doors(app):
+        if door.posts and door.rule not in ("/account/verify",):
+            response = unread.test_client().post(door.url, data={"text": OVER_64_KB})
+            unread_for_another_reason = {"/my/": 302, "/account": 302, "/api/": 400}
+            others = [code for start, code in unread_for_another_reason.items() if door.rule.startswith(start)]
+            assert response.status_code in (413, *others), door.rule
+    page = unread.test_client().post("/search", data={"text": OVER_64_KB}).get_data(as_text=True)
+    assert "over 64 kilobytes" in page and "4,000 letters" in page
+    answer = unread.test_client().post("/api/v1/understand", json={"text": OVER_64_KB})
+    assert answer.status_code == 413 and answer.is_json
+
+
+def test_a_body_over_64_kilobytes_is_refused_by_its_length_alone(app):
+    class Untouched(BytesIO):
+        def read(self, *_sizes):
+            raise AssertionError("the body was read")
+
+    for path in ("/search", "/api/v1/understand"):
+        kind = "application/json" if "api" in path else "application/x-www-form-urlencoded"
+        sent = {"wsgi.input": Untouched(), "CONTENT_LENGTH": str(64 * 1024 + 1), "CONTENT_TYPE": kind}
+        assert app.test_client().post(path, environ_overrides=sent).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '"text"',
+        '{"text": null}',
+        '{"text": 5}',
+        '{"text": ["a"]}',
+        '{"words": "a"}',
+        "NaN",
+        "[" * 60_000,
+    ]
+    + ['{"a":' * 9000, "9" * 60_000, "\x00", "\ufeff{}"],
+)
+def test_json_that_makes_no_sense_is_answered_in_json(client, body):
+    response = client.post("/api/v1/understand", data=body.encode(), content_type="application/json")
+    assert response.status_code == 400 and response.json["status"] == 400 and "error" in response.json
+
+
+def test_a_program_that_forgets_to_say_json_is_told_so(client):
+    assert client.post("/api/v1/understand", data='{"text": "help"}').status_code == 400
+    assert client.get("/api/v1/understand").status_code == 405 and client.get("/api/v1/understand").is_json
+    assert client.get("/api/v1/nothing").status_code == 404
+
+
+# --------------------------------------------------------------------------------------------------------- Sealed links
+
+
+def bad_tokens(app, purpose: str) -> dict[str, str]:
+    """Every way in which a link can have gone wrong, for a page of this purpose."""
+    good = sealed(app, purpose)
+    other = "step" if purpose != "step" else "matches"
+    middle = len(good) // 2
+    return {
+        "expired": sealed(app, purpose, age_s=LATE_S[purpose]),
+        "one letter changed": good[:middle] + ("A" if good[middle] != "A" else "B") + good[middle + 1 :],
+        "cut": good[:-7],
+        "cut to a letter": good[:1],
+        "for another purpose": sealed(app, other),
+        "longer": good + ALTERED,
+        "made up": ALTERED * 40,
+        "far too long": "A" * 3601,
+        "with other letters": good[:-1] + "é",
+        "upper case": good.upper(),
+    }
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_link_that_has_gone_wrong_gets_a_page_that_says_what_happened(app, client, purpose):
+    for wrong, token in bad_tokens(app, purpose).items():
+        for method in ("GET", "POST"):
+            response = client.open(PURPOSES[purpose].format(token), method=method, data={"relax": "fee"})
+            visitor = Visitor(client).go(PURPOSES[purpose].format(token))
+            assert response.status_code == visitor.response.status_code == 410, (wrong, method)
+            said = "its time has passed" if wrong == "expired" else "Part of the address is missing or has changed"
+            assert said in visitor.text, wrong
+            assert {"/", "/therapists", "/questions", "/help-now"} <= {href for _, href in visitor.page.links}, wrong
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_link_works_until_its_last_second(app, client, purpose):
+    token = sealed(app, purpose, age_s=LATE_S[purpose] - 30)
+    assert client.get(PURPOSES[purpose].format(token)).status_code == 200
+
+
+def test_a_link_of_another_house_is_not_opened(app, client):
+    token = Sealer(["another house's secret, long enough"]).seal("search", {"words": []}, now=int(time.time()))
+    assert client.get(f"/search/{token}").status_code == 410
+
+
+def test_answers_that_the_questions_no_longer_know_are_left_out_and_said_so(app, client):
+    old = {"r9_gone": "yes", "m1_concerns": ["grief", "a-term-of-yesterday"], "r0_now": "maybe", "p1_people": ["yes"]}
+    visitor = Visitor(client).go(f"/matches/{sealed(app, 'matches', a=old)}")
+    assert visitor.response.status_code == 200
+    assert "from an older version of these questions. We left them out." in visitor.text
+    check = Visitor(client).go(step_url(app, "check", **old))
+    assert check.response.status_code == 200 and "yesterday" not in check.text and "Grief" in check.text
+    new = Visitor(client).go(f"/matches/{sealed(app, 'matches', a={'m1_concerns': ['grief']})}")
+    assert "older version" not in new.text
+
+
+def test_answers_of_the_wrong_kind_in_an_old_link_never_fail(app, client):
+    questions = app.extensions["holdspace"].questionnaire.questions
+    odd = (
+        None,
+        7,
+        "",
+        "unsure",
+        [],
+        ["unsure"],
+        [None, 3, ["deep"]],
+        {},
+        {"of": "yes", "how": 5},
+        {"country": 7},
+        True,
+    )
+    for value in odd:
+        told = {question.id: value for question in questions} | dict.fromkeys(
+            ("m1_offered", "m1_help", "o_offers"), value
+        )
+        assert client.get(f"/matches/{sealed(app, 'matches', a=told)}").status_code == 200, value
+        for page in app.extensions["holdspace"].questionnaire.page:
+            assert client.get(step_url(app, page.id, **told)).status_code == 200, (page.id, value)
+        assert client.get(step_url(app, "check", **told)).status_code == 200, value
+
+
+def test_what_a_link_holds_may_be_no_answers_at_all(app, client):
+    for held in ([], "words", 3, None):
+        assert client.get(f"/matches/{sealed(app, 'matches', a=held)}").status_code == 200
+
+
+def test_steps_may_be_opened_out_of_order_and_sent_twice(app, client):
+    answers = {"r0_now": "ok", "f_fee": {"max_minor": 6000, "currency": "GBP", "how": "nice"}}
+    for page in reversed(app.extensions["holdspace"].questionnaire.page):
+        url = step_url(app, page.id, **answers)
+        assert client.get(url).status_code == 200, page.id
+        first, second = (client.post(url, data={}).headers["Location"] for _ in range(2))
+        assert first.split("/")[2] == second.split("/")[2]
+
+
+def test_unknown_steps_rules_and_offers_lead_nowhere_bad(app, client):
+    token = sealed(app, "step", a={})
+    assert client.get(f"/questions/no-such-step/{token}").status_code == 404
+    assert client.post(f"/questions/check/{token}").status_code in (404, 405)
+    for name in ("relax", "offer"):
+        for value in ("place", "no-such", "", "\x00", "fee"):
+            assert client.post(f"/matches/{sealed(app, 'matches', a={})}", data={name: value}).status_code == 303
+
+
+def test_a_page_number_past_every_end_is_a_page_that_says_so(app, client):
+    for number in ("2000000000", "9" * 40, "500"):
+        for address in ("/therapists", "/concerns/grief", f"/matches/{sealed(app, 'matches', a={})}"):
+            visitor = Visitor(client).go(f"{address}?page={number}")
+            assert visitor.response.status_code == 200, (address, number)
+            assert "past the end" in visitor.text or "/therapists/" in visitor.response.text, (address, number)
+
+
+# ------------------------------------------------------------------------------------------- The index folder is broken
+
+
+def no_folder(index: Path) -> None:
+    shutil.rmtree(index)
+
+
+def no_pointer(index: Path) -> None:
+    (index / "current").unlink()
+
+
+def pointer_to_nowhere(index: Path) -> None:
+    (index / "current").write_text("20200101T000000-00000000")
+
+
+def garbage_pointer(index: Path) -> None:
+    (index / "current").write_bytes(b"\xff\x00../..")
+
+
+def generation(index: Path) -> Path:
+    return index / (index / "current").read_text().strip()
+
+
+def empty_files(index: Path) -> None:
+    for file in generation(index).iterdir():
+        file.write_bytes(b"")
+
+
+def cut_files(index: Path) -> None:
+    for file in generation(index).iterdir():
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def garbage_files(index: Path) -> None:
+    for file in generation(index).iterdir():
+        file.write_bytes(bytes(range(256)) * 40)
+
+
+def garbage_contents(index: Path) -> None:
+    for file in generation(index).glob("_MAIN_*"):
+        file.write_bytes(b"cos\nsystem\n(S'true'\ntR.")
+
+
+@pytest.fixture(scope="session")
+def a_few(tmp_path_factory) -> Path:
+    """The instance and the seeds of a house with a dozen listings, so that its index is soon built anew."""
+    few = tmp_path_factory.mktemp("a-few")
+    shutil.copytree(SEEDS, few / "seeds", ignore=lambda folder, names: names if folder.endswith("therapists") else ())
+    for file in sorted((SEEDS / "therapists").glob("*.toml"))[::12]:
+        shutil.copy(file, few / "seeds" / "therapists")
+    open_house(few / "instance", SEEDS=few / "seeds").extensions["holdspace"].index.close()
+    return few
+
+
+@pytest.fixture
+def few(a_few: Path, tmp_path: Path):
+    """A house of its own with a dozen listings."""
+    shutil.copytree(a_few / "instance", tmp_path / "instance")
+    return open_house(tmp_path / "instance", SEEDS=a_few / "seeds")
+
+
+DAMAGE = (
+    no_folder,
+    no_pointer,
+    pointer_to_nowhere,
+    garbage_pointer,
+    empty_files,
+    cut_files,
+    garbage_files,
+    garbage_contents,
+)
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["while serving", "before the first search"])
+@pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
+def test_every_page_stands_without_its_index_and_the_index_comes_back(few, damage, restarted):
+    app, browser, follower = few, few.test_client(), few.extensions["holdspace"].follower
+    everyone = Visitor(browser).go("/therapists").text.split(" people")[0][-4:]
+    if restarted:
+        app.extensions["holdspace"].index.close()
+    damage(app.config["INSTANCE"] / "index")
+    for path in (*PAGES, search_url(app, "grief and shame"), f"/matches/{sealed(app, 'matches', a={})}", "/readyz"):
+        assert browser.get(path).status_code == 200, path
+    found = Visitor(browser).go("/").press("Show me people", text="I can't stop crying since my mother died")
+    assert found.response.status_code == 200 and "/therapists/" in found.response.get_data(as_text=True)
+    assert browser.get("/readyz").json["status"] in ("degraded", "ok")
+    while follower.step():
+        pass
+    assert browser.get("/readyz").json["status"] == "ok"
+    visitor = Visitor(browser).go("/therapists")
+    assert visitor.text.split(" people")[0][-4:] == everyone and "resting" not in visitor.text
+    assert any(control.name == "concern" for control in visitor.page.controls)
