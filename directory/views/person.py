@@ -180,8 +180,12 @@ def _unregulated(licence: Any) -> bool:
 def _licence(licence: Any) -> Stamp:
     title, unit = shown.label("credentials", licence.title), house().places.name_of(licence.unit)
     url, name = _register(licence)
-    if licence.state != "verified" or (licence.expires_on and licence.expires_on < today()):
+    if licence.state != "verified":
         return Stamp("question", _("%(title)s, %(unit)s: not checked yet.", title=title, unit=unit), url, name)
+    if licence.expires_on and licence.expires_on < today():
+        ended = {"title": title, "unit": unit, "day": shown.day(licence.expires_on)}
+        text = _("%(title)s, %(unit)s. It ran out on %(day)s, and we haven’t seen a new one.", **ended)
+        return Stamp("question", text, url, name)
     told = {"title": title, "unit": unit, "day": shown.day(licence.checked_on)}
     if _unregulated(licence):
         text = _("%(title)s. No law protects this title in %(unit)s. A steward saw the papers on %(day)s.", **told)
@@ -239,8 +243,7 @@ def _consult(person: Any) -> dict[str, Any]:
 
 
 def _where(person: Any) -> str:
-    units = dict.fromkeys(licence.unit for licence in person.licences if licence.state == "verified")
-    names = ", ".join(house().places.name_of(unit) for unit in units)
+    (names,) = shown.may_see_lines(person)
     town = person.places[0].town if person.places else ""
     return (
         _("%(town)s. May see people in %(units)s.", town=town, units=names)

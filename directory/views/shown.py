@@ -58,7 +58,7 @@ def sentence(group: str, slug: str) -> str:
 def slug_of(name: str) -> str:
     """A name as it stands in an address: ASCII, lower case, hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "listing"
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "listing"
 
 
 def person_url(listing_id: str, name: str, **more: Any) -> str:
@@ -100,9 +100,16 @@ def labels(person: Any, group: str, *roles: str) -> list[str]:
     return [label(group, slug) for slug in slugs(person, group, *roles)]
 
 
+def current_licences(person: Any) -> list[Any]:
+    """The licences that count today, in the therapist's own order."""
+    now = today()
+    verified = (licence for licence in person.licences if licence.state == "verified")
+    return [licence for licence in verified if licence.expires_on is None or licence.expires_on >= now]
+
+
 def title_line(person: Any) -> str:
     """Title, and the register that stands behind it where people know it by its letters: Psychotherapist, UKCP."""
-    current = [licence for licence in person.licences if licence.state == "verified"]
+    current = current_licences(person)
     term = house().vocabulary.get("credentials", current[0].title) if current else None
     letters = REGISTER_LETTERS.search(str(term.extra.get("body", ""))) if term else None
     if letters is None or letters[1] in person.title:
@@ -111,8 +118,8 @@ def title_line(person: Any) -> str:
 
 
 def checked_line(person: Any) -> str:
-    """When a steward last checked a licence of this person."""
-    checked = [licence.checked_on for licence in person.licences if licence.state == "verified" and licence.checked_on]
+    """When a steward last checked a licence that counts today."""
+    checked = [licence.checked_on for licence in current_licences(person) if licence.checked_on]
     return _("Checked %(day)s", day=day(max(checked))) if checked else ""
 
 
@@ -124,7 +131,7 @@ def fee_lines(person: Any) -> tuple[str, ...]:
     full = money(fee.full_from_minor, fee.currency)
     if fee.full_to_minor and fee.full_to_minor != fee.full_from_minor:
         full = _("%(low)s to %(high)s", low=full, high=money(fee.full_to_minor, fee.currency))
-    if fee.full_from_minor == 0:
+    elif fee.full_from_minor == 0:
         full = _("No fee")
     lines = [_("%(fee)s for %(minutes)d minutes", fee=full, minutes=fee.session_minutes)]
     if fee.sliding_from_minor is not None:
@@ -146,11 +153,8 @@ def meets_lines(person: Any) -> tuple[str, ...]:
 
 def may_see_lines(person: Any) -> tuple[str, ...]:
     """Where the person's current licences let them see people."""
-    now = today()
-    current = [
-        one for one in person.licences if one.state == "verified" and (one.expires_on is None or one.expires_on >= now)
-    ]
-    return (", ".join(dict.fromkeys(house().places.name_of(one.unit) for one in current)),)
+    units = dict.fromkeys(house().places.name_of(licence.unit) for licence in current_licences(person))
+    return (", ".join(units) or _("No licence is checked yet"),)
 
 
 def opening_lines(person: Any) -> tuple[str, ...]:
