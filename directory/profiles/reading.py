@@ -1,15 +1,15 @@
 """Reading listings: the ones that may be shown today, one's own, and a plain search when there is no index."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 
 from directory.db import db
 from directory.errors import NotYours, ProfileNotFound
-from directory.models import Account, Licence, Therapist, TherapistTerm
-from directory.profiles.findable import FACET_OF, VISIBLE_DAYS, WHOLE, listing_of
+from directory.models import Account, ConsultOffer, Fee, Licence, Therapist, TherapistTerm
+from directory.profiles.findable import FACET_OF, FREE_CONSULTS, VISIBLE_DAYS, WHOLE, listing_of
 from directory.vocabulary import Vocabulary
 from search_index.listing import Listing, Query
 
@@ -99,15 +99,41 @@ def _has_term(facet: str, slugs: Iterable[str], vocabulary: Vocabulary) -> Colum
     return exists().where(here & TherapistTerm.role.in_(roles) & TherapistTerm.slug.in_(wider))
 
 
-def _plain_filter(query: Query, vocabulary: Vocabulary) -> Iterable[ColumnElement[bool]]:
+def _in_place(values: Iterable[str], today: date) -> ColumnElement[bool]:
+    here = or_(*(Licence.unit.startswith(value, autoescape=True) for value in values))
+    return exists().where(_current_licence(today) & here)
+
+
+def _consult(values: Collection[str]) -> ColumnElement[bool]:
+    kinds = set(values) | (FREE_CONSULTS if "free" in values else frozenset())
+    return exists().where((ConsultOffer.therapist_id == Therapist.id) & ConsultOffer.kind.in_(kinds))
+
+
+def _fee(query: Query) -> Iterator[ColumnElement[bool]]:
+    own = Fee.therapist_id == Therapist.id
+    if query.sliding_scale or query.filters.get("sliding"):
+        yield exists().where(own & Fee.sliding_from_minor.is_not(None))
+    if query.fee_max_minor is not None:
+        lowest = func.coalesce(Fee.sliding_from_minor, Fee.full_from_minor)
+        comparable = Fee.currency == query.currency if query.currency else true()
+        yield exists().where(own & comparable & (lowest <= query.fee_max_minor))
+
+
+def _musts(query: Query, vocabulary: Vocabulary) -> Iterator[ColumnElement[bool]]:
+    """Every filter as a must, as in the index: whoever hasn't said is left out."""
     for facet, values in query.filters.items():
         if facet in GROUPS_OF:
             yield _has_term(facet, values, vocabulary)
         elif facet in {"country", "region"}:
-            here = or_(*(Licence.unit.startswith(value, autoescape=True) for value in values))
-            yield exists().where(_current_licence(query.today) & here)
+            yield _in_place(values, query.today)
         elif facet == "availability":
-            yield Therapist.availability.in_(values)
+            yield Therapist.availability.in_(set(values) - {"unknown"})
+        elif facet == "consult":
+            yield _consult(values)
+    yield from _fee(query)
+
+
+def _plain_words(query: Query, vocabulary: Vocabulary) -> Iterator[ColumnElement[bool]]:
     for concern, _ in query.concepts[:1]:
         yield _has_term("concern", [concern], vocabulary)
     for word in query.words.split()[:6] if not query.concepts else []:
@@ -121,7 +147,9 @@ def plain_search(query: Query, vocabulary: Vocabulary) -> tuple[int, list[str]]:
     Words must stand in the text as typed, the first concept must be named, and nothing is ranked but by what was
     confirmed last.
     """
-    wanted: Select[Any] = select(Therapist.id).where(*_visible(query.today), *_plain_filter(query, vocabulary))
+    wanted: Select[Any] = select(Therapist.id).where(
+        *_visible(query.today), *_musts(query, vocabulary), *_plain_words(query, vocabulary)
+    )
     total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     ordered = wanted.order_by(Therapist.confirmed_on.desc(), Therapist.id)
     page = ordered.offset((query.page - 1) * query.per_page).limit(query.per_page)

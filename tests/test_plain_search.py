@@ -1,0 +1,117 @@
+"""Search from the database alone, for the minutes without an index: every must holds there too, and nothing fails."""
+
+import shutil
+
+import pytest
+from conftest import ROOT, open_house
+from planted import today
+
+from directory import profiles, vocabulary
+from directory.places import load as load_places
+from directory.profiles.findable import FACET_OF
+from directory.views.asking import VOCABULARY_OF
+from search_index.engine import SearchIndex
+from search_index.listing import Query
+
+WORDS = vocabulary.load(ROOT / "seeds" / "vocabulary")
+PLACES = load_places(ROOT / "seeds")
+SOMEWHERE = {"country": ("GB", "US", "IN", "CA", "AU")}
+GROUPS = {**VOCABULARY_OF, "consult": "consult_offers", "frequency": "frequencies", "belongs": "communities"}
+
+
+@pytest.fixture(scope="module")
+def both(reading_app):
+    """Who is found by the index and who by the database, for one query."""
+    index: SearchIndex = reading_app.extensions["holdspace"].index
+
+    def ask(**told: object) -> tuple[set[str], set[str]]:
+        query = Query(today(), per_page=1000, **told)
+        with reading_app.app_context():
+            total, ids = profiles.plain_search(query, WORDS)
+        assert total == len(ids)
+        return set(index.ids(query)), set(ids)
+
+    return ask
+
+
+def test_every_facet_that_can_be_filtered_by_is_compared_here():
+    assert set(FACET_OF.values()) - {"age_band"} <= set(GROUPS)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_each_value_of_a_filter_finds_the_same_people_without_an_index(both, group):
+    place = SOMEWHERE if group in {"belongs", "faith"} else {}
+    seen = 0
+    for slug in [term.slug for term in WORDS.terms(GROUPS[group])] + ["no-such-value"]:
+        by_index, by_database = both(filters={**place, group: (slug,)})
+        assert by_index == by_database, (group, slug)
+        seen += len(by_database)
+    assert seen > 0
+
+
+@pytest.mark.parametrize("country", PLACES.countries(), ids=lambda country: country.code)
+def test_each_place_and_each_fee_find_the_same_people(both, country):
+    for unit in PLACES.units(country.code):
+        by_index, by_database = both(filters={"region": (unit.code,)})
+        assert by_index == by_database, unit.code
+    for fee in (0, *country.fee_bands):
+        by_index, by_database = both(fee_max_minor=fee * 100, currency=country.currency)
+        assert by_index == by_database, fee
+    by_index, by_database = both(filters={"country": (country.code,), "sliding": ("yes",)})
+    assert by_index == by_database
+
+
+MIXED = (
+    {"filters": {"concern": ("shame", "burnout"), "format": ("video",), "country": ("GB",)}},
+    {"filters": {"consult": ("free",), "language": ("ta", "hi")}, "fee_max_minor": 7000, "currency": "GBP"},
+    {"filters": {"availability": ("open-now", "unknown")}, "sliding_scale": True},
+    {"fee_max_minor": 6000},
+)
+
+
+@pytest.mark.parametrize("told", MIXED)
+def test_musts_hold_together_without_an_index(both, told):
+    by_index, by_database = both(**told)
+    assert by_index == by_database and by_database
+
+
+def test_words_must_stand_in_the_text_and_signs_of_the_database_mean_nothing(both):
+    assert both(words="tabla")[1]
+    for hostile in ("%", "_", "'", '"; drop table therapists; --', "\\", "zzzzqqqq"):
+        assert len(both(words=f"{hostile}zzqqzz")[1]) == 0
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(reading_app):
+    with reading_app.app_context():
+        total, _ = profiles.plain_search(Query(today()), WORDS)
+        pages = [profiles.plain_search(Query(today(), page=n, per_page=7), WORDS)[1] for n in range(1, total // 7 + 2)]
+    shown = [one for page in pages for one in page]
+    assert len(shown) == len(set(shown)) == total
+
+
+ANSWERING = ("/", "/therapists", "/therapists?format=video&country=GB&fee_max=70&currency=GBP", "/concerns/shame")
+
+
+@pytest.mark.parametrize("fault", ["gone", "emptied", "garbage"])
+def test_every_page_answers_while_the_index_is_broken(app, fault):
+    folder = app.config["INSTANCE"] / "index"
+    generation = folder / (folder / "current").read_text().strip()
+    if fault == "gone":
+        shutil.rmtree(folder)
+    for file in generation.glob("*") if fault != "gone" else ():
+        file.unlink() if fault == "emptied" else file.write_bytes(b"garbage" * 50)
+    client = app.test_client()
+    for path in ANSWERING:
+        page = client.get(path)
+        assert page.status_code == 200, path
+        assert path == "/" or 'class="entry-name"' in page.get_data(as_text=True), path
+    assert client.get("/readyz").get_json()["status"] == "degraded"
+
+
+def test_a_house_with_a_broken_index_mends_it_at_the_next_look(app):
+    folder = app.config["INSTANCE"] / "index"
+    shutil.rmtree(folder)
+    the_house = app.extensions["holdspace"]
+    assert the_house.follower.step() == 1
+    assert app.test_client().get("/readyz").get_json()["status"] == "ok"
+    assert open_house(app.config["INSTANCE"]).extensions["holdspace"].follower.step() == 0
