@@ -1,9 +1,7 @@
 """The only reader and writer of listings: what is saved, what becomes findable, and on which days."""
 
 import dataclasses
-import itertools
 import sqlite3
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -14,10 +12,8 @@ from directory import changes, profiles
 from directory.db import Base, db, writing
 from directory.errors import EditedMeanwhile, NotYours, ProfileNotFound
 from directory.models import Account, AuditLine, ConsultOffer, Fee, Place, Therapist, TherapistTerm, Training
-from directory.profiles.planting import id_for, therapist_from
 from directory.profiles.writing import SECTIONS
-from search_index.engine import SearchIndex
-from search_index.listing import Listing, Query
+from search_index.listing import Listing
 
 NEW = {
     "fee": {"currency": "GBP", "full_from_minor": 7000, "sliding_from_minor": 4000, "note": "Ask me."},
@@ -288,166 +284,3 @@ def test_faith_gender_and_age_can_be_filtered_by_but_never_typed_into_the_box(da
     listing = findable(words, terms=terms)
     assert listing.facets["faith"] == ("hindu",) and listing.facets["gender"] == ("woman",)
     assert listing.tags == ""
-
-
-# On which days
-
-
-def visible(person: Therapist, day: date) -> bool:
-    return bool(profiles.published([person.id], day))
-
-
-def test_a_listing_is_shown_through_day_ninety_and_not_on_day_ninety_one(database):
-    person = therapist("a", confirmed_on=today())
-    plant(person)
-    assert visible(person, today() + timedelta(days=90))
-    assert not visible(person, today() + timedelta(days=91))
-
-
-def test_a_licence_counts_on_its_last_day_and_not_on_the_next(database):
-    person = therapist("a", licences=[licence(expires_on=today())])
-    plant(person)
-    assert visible(person, today())
-    assert not visible(person, today() + timedelta(days=1))
-
-
-@pytest.mark.parametrize("state", ["unverified", "in-review", "suspended"])
-def test_a_licence_that_no_steward_accepted_shows_nobody(database, state):
-    person = therapist("a", licences=[licence(state=state)])
-    plant(person)
-    assert not visible(person, today())
-
-
-def test_a_break_with_a_day_of_return_hides_until_that_day(database):
-    person = therapist("a", availability="paused", back_on=today() + timedelta(days=5))
-    plant(person)
-    assert [visible(person, today() + timedelta(days=day)) for day in (0, 4, 5, 6)] == [False, False, True, True]
-
-
-def test_a_break_without_a_day_of_return_hides_until_it_is_ended(database):
-    person = therapist("a", availability="paused")
-    plant(person)
-    assert not any(visible(person, today() + timedelta(days=day)) for day in (0, 30, 90))
-
-
-SOME_DAYS = [today() + timedelta(days=day) for day in (-1, 0, 1, 9, 10, 11)]
-NEAR = {"before": -1, "the day": 0, "after": 1}
-LICENCES = {
-    "none": [],
-    "unverified": [("GB", "unverified", None)],
-    "without end": [("GB", "verified", None)],
-    "ends today": [("GB", "verified", 0)],
-    "one ended, one on": [("US-CA", "verified", -1), ("US-NY", "verified", 10)],
-    "suspended and ended": [("GB", "suspended", None), ("GB", "verified", -1)],
-}
-STATES = ("draft", "published", "withdrawn")
-PUBLISHED = (None, -200, 0, 5)
-CONFIRMED = (None, -91, -90, -80, 0)
-PAUSES = (("open-now", None), ("full", 10), ("paused", None), ("paused", -3), ("paused", 10))
-
-
-def ahead(days: int | None) -> date | None:
-    return None if days is None else today() + timedelta(days=days)
-
-
-def every_case() -> Iterator[Therapist]:
-    """Every combination of what decides whether somebody is shown."""
-    combined = itertools.product(STATES, PUBLISHED, CONFIRMED, PAUSES, LICENCES.values())
-    for number, (state, published, confirmed, (availability, back), held) in enumerate(combined):
-        yield therapist(
-            f"n{number:05}",
-            state=state,
-            published_on=ahead(published),
-            confirmed_on=ahead(confirmed),
-            availability=availability,
-            back_on=ahead(back),
-            licences=[licence(unit, kind, ahead(ends)) for unit, kind, ends in held],
-        )
-
-
-@pytest.fixture
-def every_case_planted(database) -> list[str]:
-    return plant(*every_case())
-
-
-def found_in(index: SearchIndex, day: date, **asked) -> set[str]:
-    return set(index.ids(Query(today=day, **asked)))
-
-
-def found_by_database(words, day: date, **asked) -> set[str]:
-    total, ids = profiles.plain_search(Query(today=day, per_page=10_000, **asked), words)
-    assert total == len(ids)
-    return set(ids)
-
-
-def test_database_listing_and_index_agree_who_is_shown_on_which_day(every_case_planted, words, tmp_path):
-    ids = every_case_planted
-    listings = {listing.id: listing for listing in profiles.everyone(words)}
-    index = SearchIndex(tmp_path / "index", words.digest)
-    index.rebuild(listings.values(), number=1, mark="a")
-    seen = 0
-    for day in SOME_DAYS:
-        by_database = {person.id for person in profiles.published(ids, day)}
-        by_dates = {one for one, listing in listings.items() if listing.visible_from <= day <= listing.visible_until}
-        assert by_database == by_dates == found_in(index, day) == found_by_database(words, day), day
-        assert profiles.count(day) == len(by_database) == len(profiles.recent(day))
-        seen += len(by_database)
-    assert 0 < seen < len(ids) * len(SOME_DAYS)
-
-
-def test_an_expired_licence_takes_away_its_own_place_only(database, words, tmp_path):
-    ends = {"US-CA": today(), "US-NY": today() + timedelta(days=40)}
-    (here,) = plant(therapist("a", licences=[licence(unit, expires_on=day) for unit, day in ends.items()]))
-    index = SearchIndex(tmp_path / "index", words.digest)
-    index.rebuild(profiles.everyone(words), number=1, mark="a")
-    expected = {0: {"US-CA", "US-NY", "US"}, 1: {"US-NY", "US"}, 41: set()}
-    for days, places in expected.items():
-        day = today() + timedelta(days=days)
-        for place in ("US-CA", "US-NY", "US"):
-            group = "country" if place == "US" else "region"
-            wanted = {here} if place in places else set()
-            filters = {group: (place,)}
-            assert found_in(index, day, filters=filters) == wanted, (days, place)
-            assert found_by_database(words, day, filters=filters) == wanted, (days, place)
-
-
-# Planting
-
-
-def seed() -> dict:
-    licence = {"unit": "GB", "title": "gb-bacp", "number": "DEMO-1", "state": "verified", "expires_in_days": 30}
-    return {
-        "name": "Amina Example",
-        "title": "Counsellor",
-        "headline": "I listen.",
-        "bio": {"approach": "a", "working": "b", "first_session": "c"},
-        "concerns": [{"slug": "shame", "main": True, "evidence": "Ten years."}],
-        "fee": {"currency": "GBP", "full": 65, "sliding_from": 40.5},
-        "consult": {"kind": "free-15", "minutes": 15},
-        "availability": {"status": "open-now", "confirmed_days_ago": 6},
-        "licences": [licence],
-    }
-
-
-def planted_from(*stems: str) -> int:
-    with writing():
-        return list(profiles.plant([(stem, seed()) for stem in stems], today()))[-1]
-
-
-def test_a_seed_becomes_a_listing_with_its_days_counted_back_from_today():
-    person = therapist_from("gb-amina-example", seed(), date(2026, 3, 31))
-    assert (person.id, person.country, person.state) == (id_for("gb-amina-example"), "GB", "published")
-    assert person.confirmed_on == date(2026, 3, 25) and person.licences[0].expires_on == date(2026, 4, 30)
-    assert (person.fee.full_from_minor, person.fee.sliding_from_minor) == (6500, 4050)
-
-
-def test_planting_again_adds_only_what_is_new(database):
-    assert planted_from("gb-a", "gb-b") == 2
-    assert planted_from("gb-a", "gb-b", "gb-c") == 3
-    assert sorted(db.session.scalars(select(Therapist.id))) == sorted(id_for(stem) for stem in ("gb-a", "gb-b", "gb-c"))
-    assert changes.latest()[0] == 3
-
-
-def test_an_id_is_ten_letters_that_never_change_for_a_seed_file():
-    assert id_for("gb-meera-vanterpool") == id_for("gb-meera-vanterpool") != id_for("gb-meera-vanterpoole")
-    assert len(id_for("x")) == 10 and id_for("x").isalnum()
