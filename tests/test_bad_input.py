@@ -9,16 +9,16 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from conftest import ROOT, open_house, sign_in
+from conftest import sign_in
 from naughty import BROKEN_BYTES, FAR_TOO_MANY_DIGITS, STRINGS, Shape, batches, lines_of, shape
 from routes import ALTERED, doors, sealed
+from small_house import plant, reopen
 from visitor import HERE, Visitor
 
 from directory import demo
 from directory.sealed import Sealer
 from directory.views.asking import known_values
 
-SEEDS = ROOT / "seeds"
 TOO_LONG = "I feel small. " * 300
 OVER_64_KB = "a" * (64 * 1024 + 1)
 FIELDS = ("fee_max", "currency", "sort", "page", "remove", "text")
@@ -551,21 +551,15 @@ def garbage_contents(index: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def a_few(tmp_path_factory) -> Path:
-    """The instance and the seeds of a house with a dozen listings, so that its index is soon built anew."""
-    few = tmp_path_factory.mktemp("a-few")
-    shutil.copytree(SEEDS, few / "seeds", ignore=lambda folder, names: names if folder.endswith("therapists") else ())
-    for file in sorted((SEEDS / "therapists").glob("*.toml"))[::12]:
-        shutil.copy(file, few / "seeds" / "therapists")
-    open_house(few / "instance", SEEDS=few / "seeds").extensions["holdspace"].index.close()
-    return few
+def planted(tmp_path_factory) -> Path:
+    return plant(tmp_path_factory.mktemp("a-few"))
 
 
 @pytest.fixture
-def few(a_few: Path, tmp_path: Path):
+def few(planted: Path, tmp_path: Path):
     """A house of its own with a dozen listings."""
-    shutil.copytree(a_few / "instance", tmp_path / "instance")
-    return open_house(tmp_path / "instance", SEEDS=a_few / "seeds")
+    shutil.copytree(planted / "instance", tmp_path / "instance")
+    return reopen(planted, tmp_path / "instance")
 
 
 DAMAGE = (
