@@ -243,7 +243,14 @@ def test_an_address_is_known_whatever_its_capitals(reading_app):
 # What a form may change
 
 FILLED = {
-    "fee": {"currency": "GBP", "full_from": "71", "sliding_from": "41", "session_minutes": "55", "note": "Ask me."},
+    "fee": {
+        "currency": "GBP",
+        "full_from": "71",
+        "full_to": "90",
+        "sliding_from": "41",
+        "session_minutes": "55",
+        "note": "Ask me.",
+    },
     "about": {"headline": "I listen.", "bio_approach": "a", "bio_working": "b", "bio_first_session": "c"},
     "availability": {"availability": "full", "availability_note": "Ask in spring.", "back_on": ""},
 }

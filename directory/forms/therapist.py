@@ -52,6 +52,11 @@ class FeeForm(SectionForm):
             NumberRange(0, MAX_FEE, _("Write a fee between 0 and 100,000.")),
         ],
     )
+    full_to = WholeMoney(
+        _("Highest fee, if it varies"),
+        description=_("Leave it empty if it’s always the same."),
+        validators=[Optional(), NumberRange(0, MAX_FEE, _("Write a fee between 0 and 100,000."))],
+    )
     sliding_from = WholeMoney(
         _("Lowest fee of your sliding scale"),
         description=_("Leave it empty if you have none."),
@@ -76,6 +81,11 @@ class FeeForm(SectionForm):
         description=_("For example: no proof asked."),
         validators=[Length(max=160, message=_("Keep this under 160 letters."))],
     )
+
+    def validate_full_to(self, field: Any) -> None:
+        """A range runs upwards."""
+        if field.data is not None and self.full_from.data is not None and field.data <= self.full_from.data:
+            raise ValidationError(_("The highest fee must be above the full fee. Leave it empty if there is only one."))
 
     def validate_sliding_from(self, field: Any) -> None:
         """A sliding scale begins below the full fee."""

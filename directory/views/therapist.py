@@ -18,39 +18,26 @@ from directory.views.asking import today
 
 bp = Blueprint("therapist", __name__, url_prefix="/my")
 SEE_OTHER = 303
-DUE_FROM_DAY = 60
+AMOUNTS = ("full_from", "full_to", "sliding_from")
+
+
+def _fee_told(fee: Any) -> dict[str, Any]:
+    amounts = {name: getattr(fee, f"{name}_minor") for name in AMOUNTS}
+    told = {name: None if minor is None else minor // 100 for name, minor in amounts.items()}
+    return told | {name: getattr(fee, name) for name in ("currency", "session_minutes", "reduced_places", "note")}
 
 
 def _fee_form(person: Any) -> SectionForm:
-    fee = person.fee
-    told = (
-        {}
-        if fee is None
-        else {
-            "currency": fee.currency,
-            "full_from": fee.full_from_minor // 100,
-            "sliding_from": None if fee.sliding_from_minor is None else fee.sliding_from_minor // 100,
-            "session_minutes": fee.session_minutes,
-            "reduced_places": fee.reduced_places,
-            "note": fee.note,
-        }
-    )
-    form = FeeForm(data=told)
+    form = FeeForm(data={} if person.fee is None else _fee_told(person.fee))
     form.currency.choices = choices([(c.currency, f"{c.currency} · {c.name}") for c in house().places.countries()])
     return form
 
 
 def _fee_values(form: Any) -> dict[str, Any]:
-    sliding = form.sliding_from.data
-    return {
-        "currency": form.currency.data,
-        "full_from_minor": form.full_from.data * 100,
-        "full_to_minor": None,
-        "sliding_from_minor": None if sliding is None else sliding * 100,
-        "session_minutes": form.session_minutes.data,
-        "reduced_places": form.reduced_places.data,
-        "note": form.note.data or "",
-    }
+    amounts = {name: form[name].data for name in AMOUNTS}
+    told = {f"{name}_minor": None if amount is None else amount * 100 for name, amount in amounts.items()}
+    told |= {name: form[name].data for name in ("currency", "session_minutes", "reduced_places")}
+    return told | {"note": form.note.data or ""}
 
 
 def _about_form(person: Any) -> SectionForm:

@@ -1,0 +1,135 @@
+"""One's own listing: what a form shows is what is kept, and pressing Save on it unchanged changes nothing."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from conftest import sign_in
+from planted import today
+from sqlalchemy import select
+
+from directory import demo
+from directory.db import db, writing
+from directory.models import Account, AuditLine, Fee, Therapist
+from directory.profiles.writing import SECTIONS
+
+
+class Filled(HTMLParser):
+    """The fields of a page's forms, as a browser would send them back untouched."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.sent: dict[str, str] = {}
+        self._select, self._area = "", ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        name = told.get("name") or ""
+        if tag == "input" and name:
+            self.sent[name] = told.get("value") or ""
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and "selected" in told:
+            self.sent[self._select] = told.get("value") or ""
+        elif tag == "textarea":
+            self._area, self.sent[name] = name, ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.sent[self._area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self.sent[self._area] = self.sent[self._area].removeprefix("\r\n").removeprefix("\n")
+            self._area = ""
+
+
+def filled(browser, section: str) -> dict[str, str]:
+    return Filled(browser.get(f"/my/listing/{section}").get_data(as_text=True)).sent
+
+
+def own_fee(app) -> dict[str, object]:
+    with app.app_context():
+        listing = db.session.scalars(select(Account.therapist_id)).one()
+        fee = db.session.get_one(Fee, listing)
+        return {column.name: getattr(fee, column.name) for column in Fee.__table__.columns}
+
+
+def set_fee(app, **told: int | None) -> None:
+    with app.app_context(), writing():
+        fee = db.session.get_one(Fee, db.session.scalars(select(Account.therapist_id)).one())
+        for name, value in told.items():
+            setattr(fee, name, value)
+        db.session.commit()
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_saving_a_form_as_it_was_opened_changes_no_field(app, signed_in, section):
+    set_fee(app, full_to_minor=9000, sliding_from_minor=0, reduced_places=0)
+    assert signed_in.post(f"/my/listing/{section}", data=filled(signed_in, section)).status_code == 303
+    with app.app_context():
+        assert db.session.scalars(select(AuditLine.after)).all() == ["{}"]
+
+
+def test_a_range_of_fees_survives_and_can_be_changed_and_taken_away(app, signed_in):
+    set_fee(app, full_to_minor=9000)
+    assert filled(signed_in, "fee")["full_to"] == "90"
+    for typed, kept in (("95", 9500), ("", None)):
+        signed_in.post("/my/listing/fee", data={**filled(signed_in, "fee"), "full_to": typed})
+        assert own_fee(app)["full_to_minor"] == kept
+
+
+@pytest.mark.parametrize("typed", ["10", "68", "abc", "-5", "1000000"])
+def test_a_highest_fee_that_makes_no_range_is_refused_with_what_was_typed(app, signed_in, typed):
+    before = own_fee(app)
+    sent = {**filled(signed_in, "fee"), "full_from": "68", "full_to": typed}
+    response = signed_in.post("/my/listing/fee", data=sent)
+    assert response.status_code == 422
+    assert own_fee(app) == before
+    assert typed in response.get_data(as_text=True)
+
+
+def test_a_save_is_found_by_the_next_search(app, signed_in):
+    sent = {**filled(signed_in, "about"), "headline": "I was a lighthouse keeper before I learnt to listen."}
+    assert signed_in.post("/my/listing/about", data=sent).status_code == 303
+    while app.extensions["holdspace"].follower.step():
+        pass
+    link = app.test_client().post("/search", data={"text": "lighthouse keeper"}).location
+    assert "lighthouse" in app.test_client().get(link).get_data(as_text=True).lower()
+
+
+def test_a_second_tab_is_told_so_and_nothing_it_typed_is_lost(app, signed_in):
+    first, second = filled(signed_in, "about"), filled(signed_in, "about")
+    assert signed_in.post("/my/listing/about", data={**first, "headline": "The first tab."}).status_code == 303
+    response = signed_in.post("/my/listing/about", data={**second, "headline": "The second tab."})
+    page = response.get_data(as_text=True)
+    assert response.status_code == 409 and "another tab" in page and "The second tab." in page
+    again = Filled(page).sent
+    assert signed_in.post("/my/listing/about", data=again).status_code == 303
+    with app.app_context():
+        assert "The second tab." in db.session.scalars(select(Therapist.headline)).all()
+
+
+def test_still_right_counts_from_today(app, signed_in):
+    token = Filled(signed_in.get("/my/listing").get_data(as_text=True)).sent["csrf_token"]
+    signed_in.post("/my/listing/still-right", data={"csrf_token": token})
+    with app.app_context():
+        own = db.session.scalars(select(Account.therapist_id)).one()
+        assert db.session.get_one(Therapist, own).confirmed_on == today()
+    assert "You confirmed this today" in signed_in.get("/my/listing").get_data(as_text=True)
+
+
+def test_a_break_hides_the_page_and_the_desk_says_so(app, signed_in):
+    sent = {**filled(signed_in, "availability"), "availability": "paused", "back_on": ""}
+    assert signed_in.post("/my/listing/availability", data=sent).status_code == 303
+    desk = signed_in.get("/my/listing").get_data(as_text=True)
+    assert "hidden while you take a break" in desk
+    link = re.search(r'href="(/therapists/[^"?]+)"', desk)
+    assert link and app.test_client().get(link[1]).status_code == 404
+
+
+def test_the_demo_account_keeps_the_demo_therapist(app):
+    browser = app.test_client()
+    sign_in(browser, demo.EMAIL)
+    assert "Hello, Meera" in browser.get("/my/listing").get_data(as_text=True)
