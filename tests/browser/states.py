@@ -310,7 +310,13 @@ KEEPING = (
         {"currency": "", "full_from": "lots", "session_minutes": "x"},
         who="due",
     ),
-    State("my openings, wrong", "/my/listing/availability", 422, {"availability": "", "back_on": "soon"}, who="due"),
+    State(
+        "my openings, wrong",
+        "/my/listing/availability",
+        422,
+        {"availability": "nope", "availability_note": "b" * 200, "back_on": "soon"},
+        who="due",
+    ),
     State("my about, wrong", "/my/listing/about", 422, {"headline": "", "bio_working": "c" * 2400}, who="due"),
     State("my fee, changed in another tab", "/my/listing/fee", 409, {"version": "0"}, who="due"),
 )

@@ -1,0 +1,147 @@
+"""What the one small script adds: leaving at once, no words left behind, and a list that follows the ticks."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import people
+
+pytestmark = pytest.mark.browser
+
+PERSON = f"/therapists/{people.KEEPER}-x"
+
+
+WATCH_COVER = """new MutationObserver(() => console.log(`covered ${document.body.hidden}, titled ${document.title}`))
+    .observe(document, {attributes: true, childList: true, subtree: true})"""
+
+
+def click_leave(page: Page) -> None:
+    page.get_by_role("link", name="Leave this site").click(no_wait_after=True)
+
+
+def press_shift(page: Page, times: int = 3) -> None:
+    for _press in range(times):
+        page.keyboard.press("Shift")
+
+
+@pytest.mark.parametrize("leave", [click_leave, press_shift])
+def test_leaving_covers_the_page_before_the_next_one_comes(visit, elsewhere, leave):
+    page = visit().page
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(PERSON)
+    page.evaluate(WATCH_COVER)
+    leave(page)
+    page.wait_for_url(f"{elsewhere.address}/weather")
+    assert said[-1].startswith("covered true") and "Meera" not in said[-1]
+
+
+@pytest.mark.parametrize("leave", [click_leave, press_shift])
+def test_after_leaving_back_does_not_lead_to_the_page(visit, elsewhere, leave):
+    page = visit().page
+    page.goto("/about")
+    page.goto(PERSON)
+    leave(page)
+    page.wait_for_url(f"{elsewhere.address}/weather")
+    page.go_back()
+    assert page.url.endswith("/about")
+    assert {one["referer"] for one in elsewhere.heard if one["path"] == "/weather"} == {""}
+
+
+def test_capital_letters_never_leave(visit):
+    page = visit().page
+    page.goto("/")
+    page.get_by_label("What would you like help with?").focus()
+    page.keyboard.type("HELP ME Please")
+    for letter in "ABC":
+        page.keyboard.press(f"Shift+{letter}")
+    press_shift(page, 2)
+    page.wait_for_timeout(100)
+    assert page.get_by_label("What would you like help with?").input_value().startswith("HELP ME")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_going_back_to_the_box_shows_no_words_of_before(visit, javascript):
+    page = visit(javascript=javascript).page
+    page.goto("/")
+    page.get_by_label("What would you like help with?").fill("Something that I told nobody")
+    page.get_by_role("button", name="Show me people").click()
+    page.wait_for_url("**/search/**")
+    page.go_back()
+    assert page.get_by_label("What would you like help with?").input_value() == ""
+    assert "told nobody" not in page.locator("main").inner_text()
+
+
+def test_a_page_that_comes_back_from_memory_is_covered_and_asked_for_anew(visit):
+    page = visit().page
+    page.goto(PERSON)
+    page.evaluate("window.stillHere = true")
+    with page.expect_navigation():
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    assert page.evaluate("window.stillHere") is None
+
+
+def test_on_a_wide_screen_the_list_follows_the_ticks_and_the_focus_stays_near(visit):
+    visitor = visit(1280)
+    page = visitor.page
+    page.goto("/therapists")
+    assert page.get_by_text("The list changes as you tick.").is_visible()
+    with page.expect_navigation():
+        page.get_by_role("checkbox", name=re.compile("^Video call")).check()
+    assert "format=video" in page.url and "#" not in page.url
+    assert page.evaluate("document.activeElement.querySelector('legend').innerText") == "How you’d meet"
+    assert visitor.wrong == []
+
+
+def test_on_a_phone_nothing_moves_until_the_button_is_pressed(visit):
+    page = visit(360, 740).page
+    page.goto("/therapists")
+    page.locator("details.facets > summary").click()
+    page.evaluate("window.stillHere = true")
+    page.get_by_role("checkbox", name=re.compile("^Video call")).check()
+    page.wait_for_timeout(1000)
+    assert page.evaluate("window.stillHere") is True
+    page.get_by_role("button", name="Show these people").last.click()
+    page.wait_for_url("**format=video**")
+
+
+def referer_of(page: Page, address: str) -> list[str]:
+    """Answer requests to an address here, and note what each said of where it came from."""
+    heard: list[str] = []
+
+    def answer(route) -> None:
+        heard.append(route.request.all_headers().get("referer", ""))
+        route.fulfill(body="<title>Elsewhere</title>", content_type="text/html")
+
+    page.route(address, answer)
+    return heard
+
+
+def test_the_link_to_a_first_conversation_says_nothing_of_where_people_come_from(visit):
+    page = visit().page
+    heard = referer_of(page, re.compile(r"^https://[^/]*\.example/"))
+    page.goto(PERSON)
+    page.locator(".consult a.btn").click()
+    page.wait_for_url(re.compile("^https://"))
+    assert heard == [""]
+
+
+def test_a_link_that_says_it_would_be_noticed(visit, house):
+    page = visit().page
+    heard = referer_of(page, re.compile(r"^https://[^/]*\.example/"))
+    loud = '<meta name="referrer" content="unsafe-url"><a href="https://loud.example/">Loud</a>'
+    page.route(f"{house.address}/loud", lambda route: route.fulfill(body=loud, content_type="text/html"))
+    page.goto("/loud")
+    page.get_by_role("link", name="Loud").click()
+    page.wait_for_url("https://loud.example/")
+    assert heard == [f"{house.address}/loud"]
+
+
+def test_a_printed_page_keeps_the_words_and_drops_the_furniture(visit):
+    page = visit().page
+    page.goto(PERSON)
+    page.emulate_media(media="print")
+    assert page.locator(".consult").is_visible()
+    assert not page.locator(".safety").is_visible()
+    assert not page.locator(".menu").is_visible()
