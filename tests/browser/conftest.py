@@ -95,7 +95,9 @@ class Visitor:
 
 
 FILL_IN = """told => {
-    const form = document.querySelector("main form[method=post]")
+    const main = document.querySelector("main")
+    const afterwards = form => main.compareDocumentPosition(form) & Node.DOCUMENT_POSITION_FOLLOWING
+    const form = [...document.querySelectorAll("form[method=post]")].find(afterwards)
     for (const [name, value] of Object.entries(told)) {
         for (const field of form.querySelectorAll(`[name="${name}"]`)) {
             if (Array.isArray(value)) field.checked = value.includes(field.value)

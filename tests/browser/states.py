@@ -65,7 +65,7 @@ class State:
 
 
 class MainForm(HTMLParser):
-    """The first form in <main> that is posted: where it goes, and every field as it stands."""
+    """The first form from <main> on that is posted: where it goes, and every field as it stands."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -292,7 +292,7 @@ KEEPING = (
         "sign in, wrong password", "/account/sign-in", fills={"email": demo.EMAIL, "password": "not this one at all"}
     ),
     State("sign in, nothing written", "/account/sign-in", fills={"email": "", "password": ""}),
-    State("sign out", "/account/sign-out", who="due"),
+    State("sign out, asked again", "/my/listing", fills={"csrf_token": ""}, who="fresh"),
     State("desk, due", "/my/listing", who="due"),
     State("desk, fresh", "/my/listing", who="fresh"),
     State("desk, hidden by its age", "/my/listing", who="hidden"),
