@@ -7,14 +7,24 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import TextInput
 
 MAX_FEE = 100_000
 MAX_VERSION = 1_000_000
 CHOOSE = _("Choose one of these.")
 
 
+class Digits(TextInput):
+    """A text box with the number keys. Unlike a number box, it shows again what was typed when that was wrong."""
+
+    def __call__(self, field: Any, **attributes: Any) -> Any:
+        return super().__call__(field, inputmode="numeric", **attributes)
+
+
 class WholeMoney(IntegerField):
     """A fee in whole units of its currency."""
+
+    widget = Digits()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = (valuelist[0] if valuelist else "").strip().replace(",", "")
@@ -24,6 +34,13 @@ class WholeMoney(IntegerField):
                 self.data = int(text)
             except ValueError:
                 raise ValueError(_("Write a whole number, like 65.")) from None
+
+
+class Day(DateField):
+    """A day. What is no day is not shown again, since a date box can't hold it."""
+
+    def _value(self) -> str:
+        return self.data.isoformat() if self.data else ""
 
 
 class SectionForm(FlaskForm):
@@ -64,6 +81,7 @@ class FeeForm(SectionForm):
     )
     session_minutes = IntegerField(
         _("Length in minutes"),
+        widget=Digits(),
         invalid_value_message=_("Write a whole number, like 50."),
         validators=[
             InputRequired(_("Write the length of a session, like 50.")),
@@ -72,6 +90,7 @@ class FeeForm(SectionForm):
     )
     reduced_places = IntegerField(
         _("Reduced places open now"),
+        widget=Digits(),
         description=_("Leave it empty if you’d rather not say."),
         invalid_value_message=_("Write a whole number, like 2."),
         validators=[Optional(), NumberRange(0, 50, _("Write a number between 0 and 50."))],
@@ -127,7 +146,7 @@ class AvailabilityForm(SectionForm):
         description=_("For example: Tuesdays, and one late evening."),
         validators=[Length(max=120, message=_("Keep this under 120 letters."))],
     )
-    back_on = DateField(
+    back_on = Day(
         _("If you take a break: the day you are back"),
         invalid_value_message=_("Write a day, like 2027-03-01."),
         description=_("Your page is hidden until then. Leave it empty to stay hidden until you change this."),
