@@ -265,10 +265,13 @@ def test_matches_turn_their_pages_without_a_new_link(visitor):
     assert people(visitor) == first
 
 
-def test_every_button_says_what_it_does(visitor):
+def test_every_button_of_a_question_says_what_it_does(visitor):
     begin(visitor)
     for _ in ANSWERS:
         assert all(c.words for c in visitor.page.controls if c.kind == "button"), step(visitor)
         visitor.press("Continue", **answers_here(visitor))
-    visitor.follow("Show me people")
+
+
+def test_every_button_of_the_matches_says_what_it_does(visitor):
+    walk_to(visitor, "check").follow("Show me people")
     assert all(c.words for c in visitor.page.controls if c.kind == "button")
