@@ -77,8 +77,8 @@ def test_musts_hold_together_without_an_index(both, told):
 
 def test_words_must_stand_in_the_text_and_signs_of_the_database_mean_nothing(both):
     assert both(words="tabla")[1]
-    for hostile in ("%", "_", "'", '"; drop table therapists; --', "\\", "zzzzqqqq"):
-        assert len(both(words=f"{hostile}zzqqzz")[1]) == 0
+    for hostile in ("t%a", "t_bla", "ta\\bla", "tabla'", '"; drop table therapists; --', "zzzzqqqq"):
+        assert not both(words=hostile)[1], hostile
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(reading_app):
