@@ -2,8 +2,11 @@
 
 from types import SimpleNamespace
 
+import pytest
+
 from directory.views import finding
 from directory.views.asking import Asked
+from directory.views.understanding import understood
 
 
 def person(**texts):
@@ -48,3 +51,53 @@ def test_every_count_of_every_filter_is_what_pressing_it_finds(reading_app):
 def test_a_filter_without_its_place_or_concern_is_set_aside_and_said(client):
     found = client.post("/therapists", data={"faith": "muslim"}, follow_redirects=True)
     assert "only together with a place or a topic" in found.get_data(as_text=True)
+
+
+def test_a_region_that_its_country_decides_for_counts_the_country(reading_app):
+    asked = Asked(filters={"region": ("AU-VIC",)})
+    with reading_app.test_request_context("/"):
+        page = finding.results(asked)
+        (ticked,) = [tick for facet in page["facets"] if facet.name == "region" for tick in facet.values if tick.ticked]
+    assert ticked.value == "AU-VIC" and ticked.count == page["page"].total > 0
+
+
+def test_a_ticked_topic_puts_main_areas_first_and_says_why(reading_app):
+    with reading_app.test_request_context("/"):
+        told = finding.people(Asked(filters={"concern": ("shame",)}))
+    mains = ["main area" in person.why[0] for person in told["entries"]]
+    assert all(person.why for person in told["entries"])
+    assert mains[0] and mains == sorted(mains, reverse=True)
+
+
+def test_the_order_by_fee_needs_a_currency(reading_app):
+    with reading_app.test_request_context("/"):
+        assert Asked(sort="fee").query().sort == "closest"
+        assert Asked(sort="fee", currency="GBP").query().sort == "fee"
+
+
+def test_what_may_not_stand_in_an_address_is_not_read_from_one(client):
+    everybody = client.get("/therapists").get_data(as_text=True)
+    asked = client.get("/therapists?concern=shame&gender=woman").get_data(as_text=True)
+    assert asked[asked.index("<main") :] == everybody[everybody.index("<main") :]
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency"),
+    [
+        ("woman therapist in Toronto under $100", "CAD"),
+        ("anxiety, Sydney, under $150", "AUD"),
+        ("anxiety in Toronto under US$150", "USD"),
+        ("someone in Leeds under £60", "GBP"),
+        ("someone in Toronto", "CAD"),
+    ],
+)
+def test_a_dollar_is_the_dollar_of_the_place(reading_app, typed, currency):
+    with reading_app.test_request_context("/"):
+        assert understood(typed).currency == currency
+
+
+def test_danger_shows_the_lines_of_the_place_that_was_named(client):
+    sealed = client.post("/search", data={"text": "I live in Canada and I am going to kill myself tonight"}).location
+    page = client.get(sealed).get_data(as_text=True)
+    block = page[page.index('class="urgent"') : page.index("<h1>")]
+    assert "9-8-8" in block and "Samaritans" not in block

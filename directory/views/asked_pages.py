@@ -1,6 +1,6 @@
 """The questionnaire's pages in plain values: where you are, the questions with what was answered, and the check."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app
@@ -129,10 +129,10 @@ def _said(answered: readiness.Answered) -> str:
     return f"{told} ({strength})" if strength else told
 
 
-def check_groups(answers: Answers, url: Callable[[str], str]) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """(part, [(question, answer, link that changes it)]) of everything that was answered."""
+def check_groups(answers: Answers) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """(part, [(question, answer, id of the page that changes it)]) of everything that was answered."""
     groups: dict[str, list[tuple[str, str, str]]] = {}
     for answered in readiness.summary(answers, house().questionnaire):
         title = answered.question.label or answered.page.title
-        groups.setdefault(answered.page.part, []).append((title, _said(answered), url(answered.page.id)))
+        groups.setdefault(answered.page.part, []).append((title, _said(answered), answered.page.id))
     return list(groups.items())

@@ -10,7 +10,7 @@ from typing import Any
 from flask import current_app, url_for
 from werkzeug.datastructures import MultiDict
 
-from directory.forms.seeker import GROUPS, MAX_FEE, MAX_PAGE, READABLE, SORTS, FilterForm, filter_form
+from directory.forms.seeker import GROUPS, MAX_FEE, MAX_PAGE, READABLE, SEALED, SORTS, FilterForm, filter_form
 from directory.house import House, house
 from directory.sealed import seal_search
 from search_index.listing import Query
@@ -64,6 +64,12 @@ class Asked:
         """Must this travel sealed?"""
         return bool(self.typed or self.words or self.concepts or set(self.filters) - set(READABLE))
 
+    @property
+    def country(self) -> str | None:
+        """The country asked about, by itself or through a region."""
+        places = self.filters.get("country", ()) or self.filters.get("region", ())
+        return places[0][:2] if places else None
+
     def without(self, group: str, value: str) -> "Asked":
         """The same question without one value (a chip taken away)."""
         left = {g: tuple(v for v in values if (g, v) != (group, value)) for g, values in self.filters.items()}
@@ -77,14 +83,15 @@ class Asked:
         filters = dict(self.filters)
         if "region" in filters:
             filters["region"] = units(filters["region"])
+        chosen = () if self.words else tuple((slug, 1.0) for slug in filters.get("concern", ()))
         return Query(
             today=today(),
             words=" ".join(self.words),
-            concepts=self.concepts,
+            concepts=self.concepts or chosen,
             filters=filters,
             fee_max_minor=self.fee_max * 100 if self.fee_max is not None and self.currency else None,
             currency=self.currency,
-            sort=self.sort,
+            sort="closest" if self.sort == "fee" and not self.currency else self.sort,
             page=self.page,
             per_page=per_page,
         )
@@ -151,8 +158,13 @@ def _fee_max(form: FilterForm) -> int | None:
     return min(form.fee_max.data, MAX_FEE) if form.fee_max.data else None
 
 
+def from_address(data: MultiDict[str, str]) -> Asked:
+    """The question that a readable address tells. What may not stand there readable is not read from there."""
+    return from_form(MultiDict([(key, value) for key, value in data.items(multi=True) if key not in SEALED]))
+
+
 def from_form(data: MultiDict[str, str], base: Asked | None = None) -> Asked:
-    """The question that a filter form (or a readable address) tells, over what the page's own address already knew.
+    """The question that a filter form tells, over what the page's own address already knew.
 
     Concerns that only order stay until somebody takes them away; a fee stays while no currency says what it is.
     """

@@ -14,7 +14,7 @@ from directory import profiles
 from directory.forms.seeker import GROUPS
 from directory.house import house
 from directory.views import shown
-from directory.views.asking import PER_PAGE, VOCABULARY_OF, Asked, today
+from directory.views.asking import PER_PAGE, VOCABULARY_OF, Asked, today, units
 from search_index.errors import IndexUnavailable
 from search_index.listing import Hit, Page
 
@@ -101,23 +101,21 @@ def _answer(asked: Asked) -> Page:
         return Page(total=total, hits=tuple(Hit(one, 0.0) for one in ids), facets={}, unknown={})
 
 
-def _visible(page: Page, asked: Asked) -> list[tuple[Hit, Any]]:
-    """The hits that the database agrees to show; the next page's first fill the places of those it doesn't."""
-    rows = {row.id: row for row in profiles.published([hit.id for hit in page.hits], today())}
-    kept = [(hit, rows[hit.id]) for hit in page.hits if hit.id in rows]
-    missing = len(page.hits) - len(kept)
+def _visible(page: Page, asked: Asked) -> list[Any]:
+    """The people of a page whom the database agrees to show; the next page's first take the places of the others."""
+    people = profiles.published([hit.id for hit in page.hits], today())
+    missing = len(page.hits) - len(people)
     if missing and page.total > asked.page * PER_PAGE:
         after = _answer(replace(asked, page=asked.page + 1)).hits[:missing]
-        more = {row.id: row for row in profiles.published([hit.id for hit in after], today())}
-        kept += [(hit, more[hit.id]) for hit in after if hit.id in more]
-    return kept
+        people += profiles.published([hit.id for hit in after], today())
+    return people
 
 
-def why(hit: Hit, person: Any, wanted: Collection[str]) -> list[str]:
+def why(person: Any, wanted: Collection[str]) -> list[str]:
     """Why this person is shown: at most two sentences about the concerns that were asked for."""
     first = person.name.split()[0]
-    main = [shown.label("concerns", slug) for slug in hit.main if slug in wanted][:MAX_WHY]
-    also = [shown.label("concerns", slug) for slug in hit.also if slug in wanted][:MAX_WHY]
+    main = [shown.label("concerns", slug) for slug in shown.slugs(person, "concerns", "main") if slug in wanted]
+    also = [shown.label("concerns", slug) for slug in shown.slugs(person, "concerns", "also") if slug in wanted]
     told = []
     if len(main) == 1:
         told.append(_("%(concern)s is one of %(name)s’s main areas.", concern=main[0], name=first))
@@ -125,7 +123,7 @@ def why(hit: Hit, person: Any, wanted: Collection[str]) -> list[str]:
         both = {"one": main[0], "other": main[1], "name": first}
         told.append(_("%(one)s and %(other)s are among %(name)s’s main areas.", **both))
     if also:
-        told.append(_("%(name)s also works with: %(concerns)s.", name=first, concerns=", ".join(also)))
+        told.append(_("%(name)s also works with: %(concerns)s.", name=first, concerns=", ".join(also[:MAX_WHY])))
     return told
 
 
@@ -151,8 +149,8 @@ def people(asked: Asked) -> dict[str, Any]:
     wanted = set(asked.filters.get("concern", ()))
     words = asked.words if asked.typed else ()
     entries = [
-        shown.entry(row, why=why(hit, row, wanted) or [told for told in [excerpt(row, words)] if told], asked=wanted)
-        for hit, row in _visible(page, asked)
+        shown.entry(row, why=why(row, wanted) or [told for told in [excerpt(row, words)] if told], asked=wanted)
+        for row in _visible(page, asked)
     ]
     last = -(-page.total // PER_PAGE)
     return {"page": page, "entries": entries, "last_page": last}
@@ -160,6 +158,9 @@ def people(asked: Asked) -> dict[str, Any]:
 
 def _ticks(group: str, page: Page, chosen: Sequence[str]) -> list[Tick]:
     counts = {c.value: c.count for c in page.facets.get(group, ())}
+    if group == "region":
+        deciding = {region: units((region,))[0] for region in chosen}
+        counts = {v: n for v, n in counts.items() if "-" in v} | {r: counts.get(u, 0) for r, u in deciding.items()}
     values = [v for v in counts if counts[v] or v in chosen] + [v for v in chosen if v not in counts]
     ticks = [Tick(v, value_label(group, v), counts.get(v, 0), v in chosen) for v in values]
     return sorted(ticks, key=lambda tick: (-tick.count, tick.label))
@@ -237,8 +238,8 @@ def page_url(asked: Asked) -> Callable[[int], str]:
 
 def results(asked: Asked) -> dict[str, Any]:
     """Everything that the page of results prints."""
-    if asked.currency is None and (countries := asked.filters.get("country")):
-        country = house().places.country(countries[0])
+    if asked.currency is None and asked.country:
+        country = house().places.country(asked.country)
         asked = replace(asked, currency=country.currency if country else None)
     found = people(asked)
     page = found["page"]

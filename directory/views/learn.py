@@ -28,13 +28,8 @@ def page(slug: str) -> str:
     if found is None:
         raise ProfileNotFound(slug)
     people = found.people
-    asked = Asked(
-        filters={"concern": people.concerns}
-        if people.concerns
-        else {"approach": people.approaches}
-        if people.approaches
-        else {}
-    )
+    named = {"concern": people.concerns, "approach": people.approaches, "community": people.communities}
+    asked = Asked(filters={group: slugs for group, slugs in named.items() if slugs})
     answer = finding.people(asked)
     after = [page for page in map(house().library.get, found.next) if page]
     return render_template(

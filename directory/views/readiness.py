@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from directory import readiness
-from directory.errors import ProfileNotFound
+from directory.errors import ProfileNotFound, TooLong
 from directory.forms.seeker import MAX_TEXT
 from directory.house import house
 from directory.readiness import answers as answering
 from directory.readiness.questionnaire import Answers, Page
+from directory.sealed import fits
 from directory.views import asked_pages, matched
 from directory.views.asking import opened
 from search_index.meaning import Understanding
@@ -26,7 +27,10 @@ ABUSE = {"domestic-abuse", "childhood-sexual-abuse", "sexual-assault", "childhoo
 
 
 def _sealed(purpose: str, answers: Answers) -> str:
-    return house().sealer.seal(purpose, {"a": dict(answers)}, now=int(time.time()))
+    token = house().sealer.seal(purpose, {"a": dict(answers)}, now=int(time.time()))
+    if not fits(token):
+        raise TooLong
+    return token
 
 
 def _held(purpose: str, token: str) -> dict[str, Any]:
@@ -70,6 +74,8 @@ def step(step: str, sealed: str) -> str:
 @bp.post("/questions/<step>/<sealed>")
 def answer(step: str, sealed: str) -> Response | tuple[str, int]:
     """The answers of one page: kept in the next link, or taken back by a skip."""
+    if step == CHECK:
+        return redirect(_step_url(_page(request.form.get("change", "")).id, _held("step", sealed)), SEE_OTHER)
     page, answers = _page(step), _held("step", sealed)
     form = request.form.to_dict(flat=False)
     words = request.form.get(WORDS, "")
@@ -127,7 +133,7 @@ def _show(page: Page, answers: Answers, typed: str = "", wrong: Mapping[str, str
 
 
 def _check(answers: Answers) -> str:
-    groups = asked_pages.check_groups(answers, lambda page: _step_url(page, answers))
+    groups = asked_pages.check_groups(answers)
     last = house().questionnaire.shown(answers)[-1]
     return render_template(
         "readiness/check.html", groups=groups, back=_step_url(last.id, answers), people=_matches_url(answers)

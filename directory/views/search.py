@@ -10,7 +10,7 @@ from directory.errors import ProfileNotFound
 from directory.forms.seeker import MAX_PAGE, AskForm
 from directory.house import house
 from directory.views import finding, person, shown
-from directory.views.asking import Asked, from_form, from_token, today
+from directory.views.asking import Asked, from_address, from_form, from_token, today
 from directory.views.understanding import understood
 
 bp = Blueprint("search", __name__)
@@ -43,13 +43,13 @@ def ask() -> tuple[str, int] | Response:
 @bp.get("/therapists")
 def listing() -> str:
     """Everybody, narrowed by what may stand readable in an address."""
-    return _results(from_form(request.args))
+    return _results(from_address(request.args))
 
 
 @bp.post("/therapists")
 def narrow() -> Response:
     """Filters chosen on the readable page."""
-    return redirect(_after(from_form(request.form, base=from_form(request.args))).link(), SEE_OTHER)
+    return redirect(_after(from_form(request.form, base=from_address(request.args))).link(), SEE_OTHER)
 
 
 @bp.get("/search/<sealed>")

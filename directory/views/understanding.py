@@ -1,6 +1,8 @@
 """From somebody's own words to a question: concerns that we are sure of become chips, the rest only orders."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from directory.house import house
@@ -20,6 +22,8 @@ SAME = (
     "approach",
 )
 KEPT_TEXT = 280
+DOLLARS = frozenset({"AUD", "CAD", "NZD", "USD"})
+US_DOLLARS = re.compile(r"\busd\b|\bus ?\$|\bus dollars?\b")
 
 
 def _place(filters: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -62,14 +66,21 @@ def understood(text: str) -> Asked:
     sure = tuple(c.slug for c in understanding.concerns if c.confident)
     if sure:
         filters["concern"] = sure
-    country = filters.get("country", (None,))[0]
-    home = house().places.country(country) if country else None
-    return Asked(
+    asked = Asked(
         typed=text[:KEPT_TEXT],
         words=tuple(understanding.words),
         concepts=tuple((c.slug, round(c.score, 2)) for c in understanding.concerns),
         filters=filters,
         fee_max=int(understanding.filters["fee_max"]) if understanding.filters.get("fee_max") else None,
-        currency=understanding.filters.get("currency") or (home.currency if home else None),
         help="danger" if understanding.urgent else understanding.safety or "",
     )
+    return replace(asked, currency=_currency(text, understanding.filters.get("currency"), asked.country))
+
+
+def _currency(text: str, said: str | None, code: str | None) -> str | None:
+    """The currency of a fee: the one said, the country's own where a bare "$" was said or nothing."""
+    home = house().places.country(code) if code else None
+    if home is None:
+        return said
+    only_dollars = said == "USD" and home.currency in DOLLARS and not US_DOLLARS.search(text.casefold())
+    return home.currency if only_dollars or not said else said

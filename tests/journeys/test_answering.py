@@ -179,7 +179,7 @@ def test_what_was_said_on_the_page_counts_when_people_are_asked_for(visitor):
 
 
 def test_an_answer_is_changed_from_the_check_page(visitor):
-    walk_to(visitor, "check").follow("Change : The most you can pay for one session")
+    walk_to(visitor, "check").press("Change : The most you can pay for one session")
     assert step(visitor) == "money" and visitor.page.held("f_fee_amount") == ["80"]
     visitor.press("Continue", f_fee_amount="95")
     while step(visitor) != "check":
