@@ -6,7 +6,7 @@ decision 1).
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Flask
 
@@ -36,19 +36,25 @@ class Follower:
             cursor = self.index.cursor()
             if cursor is None or not changes.known(*cursor):
                 return int(self.rebuild())
-            new = changes.since(cursor[0])
-            if not new:
-                return 0
-            listings = profiles.listings_for(list({listing_id for _, _, listing_id in new}), self.vocabulary)
-            batch = [Change(number, mark, listings[listing_id], listing_id) for number, mark, listing_id in new]
-            return len(new) if self.index.catch_up(batch) else 0
+            new = self._since(cursor[0])
+            return len(new) if new and self.index.catch_up(new, after=cursor) else 0
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> bool:
         """Build the index anew beside the one that serves, and switch. False when another worker is at it."""
         with self.app.app_context():
             number, mark = changes.latest()
             everyone = profiles.everyone(self.vocabulary)
-            return self.index.rebuild(everyone, number=number, mark=mark, progress=progress)
+            return self.index.rebuild(everyone, number=number, mark=mark, since=self._since, progress=progress)
+
+    def _since(self, number: int) -> Sequence[Change]:
+        """The next batch of changes after ``number``, with the listings as they are now.
+
+        In a context, so a transaction, of its own: the one in which a rebuild reads everybody sees nothing newer.
+        """
+        with self.app.app_context():
+            new = changes.since(number)
+            listings = profiles.listings_for(list({listing_id for _, _, listing_id in new}), self.vocabulary)
+            return [Change(number, mark, listings[listing_id], listing_id) for number, mark, listing_id in new]
 
     def poke(self) -> None:
         """Say that something was saved, so that the follower looks at once."""

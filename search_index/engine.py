@@ -92,23 +92,33 @@ class SearchIndex:
         answer = self._answer(query)
         return tuple(answer.snapshot.ids[doc].decode("utf-8", "replace") for doc in answer.best(len(answer.found)))
 
-    def catch_up(self, changes: Iterable[Change]) -> bool:
-        """Take a batch of changes in; False when another writer holds the lock. Raises IndexUnavailable."""
+    def catch_up(self, changes: Iterable[Change], *, after: tuple[int, str]) -> bool:
+        """Take in the batch of changes that follows the cursor ``after``. Raises IndexUnavailable.
+
+        False, and nothing taken, when another writer holds the lock or the cursor is another one by now.
+        """
         try:
-            return writing.catch_up(self._store, changes)
+            return writing.catch_up(self._store, changes, after)
         except IndexUnavailable:
             self.close()
             self.status()  # learn whether the index itself is broken: then cursor() says so, and it gets rebuilt
             raise
 
     def rebuild(
-        self, listings: Iterable[Listing], *, number: int, mark: str, progress: Callable[[int], None] | None = None
+        self,
+        listings: Iterable[Listing],
+        *,
+        number: int,
+        mark: str,
+        since: writing.Since = lambda number: (),
+        progress: Callable[[int], None] | None = None,
     ) -> bool:
-        """Write the index anew and switch to it; False when another rebuild is under way. Raises IndexUnavailable.
+        """Write the index anew and switch to it; False when another writer is in the way. Raises IndexUnavailable.
 
-        ``progress`` is told how many listings are in.
+        ``number`` and ``mark`` name the last change that ``listings`` surely holds; ``since`` is asked for the changes
+        after a number, until there are none, before the switch. ``progress`` is told how many listings are in.
         """
-        return writing.rebuild(self._store, listings, number, mark, progress)
+        return writing.rebuild(self._store, listings, number, mark, since, progress)
 
     def cursor(self) -> tuple[int, str] | None:
         """(number, mark) of the last change taken; None when there is no index, or a broken one: then rebuild."""

@@ -128,7 +128,9 @@ class Store:
         replace_file(place / MANIFEST, json.dumps(asdict(manifest)))
 
     def point_to(self, place: Path) -> None:
-        """Make ``place`` the current generation, for every process at once."""
+        """Make ``place`` the current generation, for every process at once. The old one's ten minutes begin now."""
+        with suppress(IndexUnavailable, OSError):
+            os.utime(self.current())
         replace_file(self.folder / POINTER, place.name)
 
     @contextmanager
@@ -146,12 +148,17 @@ class Store:
             yield _flock(handle.fileno(), wait_s)
 
     def tidy(self) -> None:
-        """Remove folders that the pointer hasn't named for ten minutes. Call it with the rebuild lock held."""
+        """Remove what nobody has named for ten minutes: folders, and small files that were never put in place.
+
+        Call it with the rebuild lock held.
+        """
         with suppress(IndexUnavailable, OSError):
             current = self.current()
-            for place in self.folder.iterdir():
-                if place.is_dir() and place != current and time.time() - place.stat().st_mtime > UNNAMED_FOR_S:
-                    shutil.rmtree(place, ignore_errors=True)
+            folders = [place for place in self.folder.iterdir() if place.is_dir() and place != current]
+            for place in filter(_long_unnamed, folders):
+                shutil.rmtree(place, ignore_errors=True)
+            for file in filter(_long_unnamed, (*self.folder.glob(f"{POINTER}.*"), *current.glob(f"{MANIFEST}.*"))):
+                file.unlink(missing_ok=True)
 
 
 def open_index(place: Path) -> FileIndex:
@@ -174,6 +181,10 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _long_unnamed(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime > UNNAMED_FOR_S
 
 
 def _identity(path: Path) -> tuple[int, int, int]:

@@ -1,8 +1,8 @@
 """Putting listings into the Whoosh index and taking them out: one batch of changes, or a whole new generation."""
 
 import shutil
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,26 +18,25 @@ from search_index.store import LOCK, REBUILD_LOCK, SWITCH_WAIT_S, Store, open_in
 REBUILD_MEMORY_MB = 256
 PROGRESS_EVERY = 100
 
+# What a batch follows: the number of the change before it. Gives the next batch, empty at the end.
+Since = Callable[[int], Iterable[Change]]
 
-def catch_up(store: Store, changes: Iterable[Change]) -> bool:
-    """Take a batch of changes into the current generation, each listing once, its last change; False when it is locked.
 
-    Raises IndexUnavailable when there is no generation to write to or writing fails; the batch is then not taken.
+def catch_up(store: Store, changes: Iterable[Change], after: tuple[int, str]) -> bool:
+    """Take a batch of changes into the current generation, each listing once, its last change.
+
+    ``after`` names the change that the batch follows. False, and nothing written, when the index is locked or stands
+    at another change by now: the batch would leave out what lies between. Raises IndexUnavailable when there is no
+    generation to write to or writing fails; the batch is then not taken.
     """
     with store.locked(LOCK) as held:
         if not held:
             return False
-        place = store.current()
-        store.manifest()
-        last: Change | None = None
-        latest: dict[str, Listing | None] = {}
-        for last in (Change(*change) for change in changes):
-            latest[last.id] = last.listing
-        if last is None:
-            return True
+        place, manifest = store.current(), store.manifest()
+        if (manifest.number, manifest.mark) != after:
+            return False
         try:
-            _write(open_index(place), lambda writer: _replace(writer, latest))
-            store.write_manifest(place, last.number, last.mark)
+            _take(store, place, [Change(*change) for change in changes])
         except Exception as problem:  # a full disk, a broken file: whatever it is, the batch is not in
             raise IndexUnavailable(f"The changes can't be written: {problem!r}.") from problem
     _tidy(store)
@@ -45,38 +44,78 @@ def catch_up(store: Store, changes: Iterable[Change]) -> bool:
 
 
 def rebuild(
-    store: Store, listings: Iterable[Listing], number: int, mark: str, progress: Callable[[int], None] | None
+    store: Store,
+    listings: Iterable[Listing],
+    number: int,
+    mark: str,
+    since: Since,
+    progress: Callable[[int], None] | None,
 ) -> bool:
-    """Write a new generation from all listings, then point to it; False when another rebuild is under way.
+    """Write a new generation from all listings, catch it up under the lock, then point to it.
 
-    The old generation serves and follows changes meanwhile. ``number`` and ``mark`` name the last change that
-    ``listings`` surely holds; later ones are caught up from there. Raises IndexUnavailable when it can't be written.
+    False, with everything as it was, when another rebuild is under way or a batch holds the lock too long. The old
+    generation serves and follows changes meanwhile. ``number`` and ``mark`` name the last change that ``listings``
+    surely holds; ``since`` gives the later ones. Raises IndexUnavailable when it can't be written.
     """
     with store.locked(REBUILD_LOCK) as held:
         if not held:
             return False
-        try:
+        with _told_as_unavailable():
             place = store.new_generation()
-            _fill(store, place, listings, number, mark, progress or (lambda done: None))
-        except OSError as problem:
-            raise IndexUnavailable(f"The index can't be written: {problem!r}.") from problem
-        with store.locked(LOCK, SWITCH_WAIT_S):
-            store.point_to(place)
+            with _nothing_left_behind(place):
+                _fill(store, place, listings, number, mark, progress or (lambda done: None))
+            switched = _switch(store, place, number, since)
         store.tidy()
+    return switched
+
+
+def _switch(store: Store, place: Path, number: int, since: Since) -> bool:
+    """Point to ``place`` once it holds what the generation before it may have taken; else leave nothing behind."""
+    with store.locked(LOCK, SWITCH_WAIT_S) as held:
+        if not held:
+            shutil.rmtree(place, ignore_errors=True)
+            return False
+        with _nothing_left_behind(place):
+            while batch := list(since(number)):
+                _take(store, place, batch)
+                number = batch[-1].number
+        store.point_to(place)
     return True
+
+
+@contextmanager
+def _told_as_unavailable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise IndexUnavailable(f"The index can't be written: {problem!r}.") from problem
+
+
+@contextmanager
+def _nothing_left_behind(place: Path) -> Iterator[None]:
+    """Remove a new folder when what goes into it fails."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
 
 
 def _fill(
     store: Store, place: Path, listings: Iterable[Listing], number: int, mark: str, progress: Callable[[int], None]
 ) -> None:
-    """Write everything into a new folder; when that fails, leave nothing behind."""
-    try:
-        index = FileIndex.create(FileStorage(str(place)), schema())
-        _write(index, lambda writer: _add_all(writer, listings, progress))
-        store.write_manifest(place, number, mark)
-    except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
-        raise
+    index = FileIndex.create(FileStorage(str(place)), schema())
+    _write(index, lambda writer: _add_all(writer, listings, progress))
+    store.write_manifest(place, number, mark)
+
+
+def _take(store: Store, place: Path, batch: Sequence[Change]) -> None:
+    """Write a batch into ``place``, and only then that ``place`` holds it."""
+    if not batch:
+        return
+    latest = {change.id: change.listing for change in batch}
+    _write(open_index(place), lambda writer: _replace(writer, latest))
+    store.write_manifest(place, batch[-1].number, batch[-1].mark)
 
 
 def _write(index: Any, put: Callable[[Any], None]) -> None:

@@ -198,6 +198,30 @@ def test_two_followers_of_one_index_end_up_with_the_same_people(following, datab
     assert found(index) == found(second.index) == list("abcd")
 
 
+def test_a_save_during_a_rebuild_is_found_whoever_took_it_first(following, database, index, words, tmp_path):
+    """One worker builds the index anew; another follows, and comes late with a batch that it made before the switch."""
+    second = Follower(database, SearchIndex(tmp_path / "index", words.digest), words)
+    plant(therapist("a"), therapist("b"))
+    following.step()
+    made_before: list = []
+
+    def meanwhile(done: int) -> None:
+        with database.app_context():
+            save("I walk along the canal.")
+            assert second.step() == 1
+            plant(therapist("c"))
+            made_before.append((second.index.cursor(), second._since(second.index.cursor()[0])))
+
+    assert following.rebuild(meanwhile)
+    assert index.cursor() == changes.latest() and found(index) == ["a", "b", "c"]
+    (cursor, late) = made_before[0]
+    assert second.index.catch_up(late, after=cursor) is False
+    while following.step() + second.step():
+        pass
+    assert found(index, "canal") == found(second.index, "canal") == ["a"]
+    assert found(index) == ["a", "b", "c"]
+
+
 def test_a_rebuild_tells_how_far_it_is(following):
     plant(*(therapist(f"{number:03}") for number in range(150)))
     told: list[int] = []

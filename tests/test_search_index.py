@@ -32,9 +32,9 @@ def index(corpus: list[Listing], tmp_path_factory: pytest.TempPathFactory) -> Se
     made = SearchIndex(tmp_path_factory.mktemp("index"), "words", RELATED)
     assert made.rebuild([replace(one, text="old words") for one in corpus[:250]], number=1, mark="a")
     everyone = [Change(number, "b", one, one.id) for number, one in enumerate(corpus[:270], start=2)]
-    assert made.catch_up(everyone)
-    assert made.catch_up([Change(900, "c", one, one.id) for one in corpus[270:]])
-    assert made.catch_up([Change(901, "d", None, one.id) for one in corpus[:20]])
+    assert made.catch_up(everyone, after=(1, "a"))
+    assert made.catch_up([Change(900, "c", one, one.id) for one in corpus[270:]], after=(271, "b"))
+    assert made.catch_up([Change(901, "d", None, one.id) for one in corpus[:20]], after=(900, "c"))
     return made
 
 

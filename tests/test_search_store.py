@@ -46,6 +46,11 @@ def a_change(number: int, listing: Listing | None, key: str = "") -> Change:
     return Change(number, f"mark-{number}", listing, key or (listing.id if listing else ""))
 
 
+def take(index: SearchIndex, batch: list[Change]) -> bool:
+    """Catch up with a batch that follows what the index holds now."""
+    return index.catch_up(batch, after=index.cursor())
+
+
 # Following
 
 
@@ -53,7 +58,7 @@ def test_a_batch_adds_refreshes_and_removes(index):
     someone = replace(PEOPLE[0], id="newcomer00")
     renamed = replace(PEOPLE[1], name="Quillon Zebrawood")
     batch = [a_change(11, someone), a_change(12, renamed), a_change(13, None, PEOPLE[2].id)]
-    assert index.catch_up(batch)
+    assert take(index, batch)
     assert index.cursor() == (13, "mark-13")
     assert index.ids(replace(EVERYONE, words="zebrawood")) == (PEOPLE[1].id,)
     assert set(index.ids(EVERYONE)) == {one.id for one in PEOPLE} - {PEOPLE[2].id} | {"newcomer00"}
@@ -61,14 +66,14 @@ def test_a_batch_adds_refreshes_and_removes(index):
 
 def test_the_last_of_several_changes_of_one_listing_in_a_batch_counts_once(index):
     twice = [a_change(11, replace(PEOPLE[0], name="First Zebrawood")), a_change(12, replace(PEOPLE[0], name="Otterly"))]
-    assert index.catch_up([*twice, a_change(13, None, PEOPLE[1].id), a_change(14, PEOPLE[1])])
+    assert take(index, [*twice, a_change(13, None, PEOPLE[1].id), a_change(14, PEOPLE[1])])
     assert len(index.ids(EVERYONE)) == len(PEOPLE) == index.status().listings
     assert index.ids(replace(EVERYONE, words="zebrawood")) == ()
     assert index.ids(replace(EVERYONE, words="otterly")) == (PEOPLE[0].id,)
 
 
 def test_no_changes_leave_the_cursor_alone(index):
-    assert index.catch_up([]) and index.cursor() == (10, "ten")
+    assert take(index, []) and index.cursor() == (10, "ten")
 
 
 def test_many_small_batches_stay_right_while_segments_merge(index):
@@ -78,7 +83,7 @@ def test_many_small_batches_stay_right_while_segments_merge(index):
         listing = None if one.id in alive and rng.random() < 0.4 else replace(one, name=f"Name{number}")
         alive.pop(one.id, None)
         alive |= {one.id: listing} if listing else {}
-        assert index.catch_up([a_change(number, listing, one.id)])
+        assert take(index, [a_change(number, listing, one.id)])
         assert set(index.ids(EVERYONE)) == set(alive)
     assert index.status().segments < 12
     for one in alive.values():
@@ -88,8 +93,17 @@ def test_many_small_batches_stay_right_while_segments_merge(index):
 def test_another_reader_sees_what_a_writer_wrote(index, folder):
     reader = SearchIndex(folder, "words")
     assert len(reader.ids(EVERYONE)) == len(PEOPLE)
-    assert index.catch_up([a_change(11, None, PEOPLE[0].id)])
+    assert take(index, [a_change(11, None, PEOPLE[0].id)])
     assert len(reader.ids(EVERYONE)) == len(PEOPLE) - 1 and reader.cursor() == (11, "mark-11")
+
+
+def test_a_batch_that_was_made_for_another_cursor_is_not_taken(index):
+    late = [a_change(13, None, PEOPLE[0].id)]
+    assert take(index, [a_change(11, PEOPLE[1])])
+    for after in ((10, "ten"), (12, "mark-12"), (11, "another mark"), (0, "")):
+        assert index.catch_up(late, after=after) is False
+    assert index.cursor() == (11, "mark-11") and len(index.ids(EVERYONE)) == len(PEOPLE)
+    assert index.catch_up(late, after=(11, "mark-11"))
 
 
 @pytest.mark.parametrize(("name", "write"), [(LOCK, "catch_up"), (REBUILD_LOCK, "rebuild")])
@@ -98,12 +112,12 @@ def test_a_writer_that_finds_the_lock_taken_says_so_at_once(index, folder, name,
         fcntl.flock(held, fcntl.LOCK_EX)
         began = time.monotonic()
         if write == "catch_up":
-            assert index.catch_up([a_change(11, PEOPLE[0])]) is False
+            assert take(index, [a_change(11, PEOPLE[0])]) is False
         else:
             assert index.rebuild(PEOPLE, number=11, mark="x") is False
         assert time.monotonic() - began < 1
     assert index.cursor() == (10, "ten")
-    assert index.catch_up([a_change(11, PEOPLE[0])])
+    assert take(index, [a_change(11, PEOPLE[0])])
 
 
 def test_a_batch_that_cannot_be_written_is_not_taken_and_leaves_no_lock(index, monkeypatch):
@@ -113,9 +127,9 @@ def test_a_batch_that_cannot_be_written_is_not_taken_and_leaves_no_lock(index, m
     with monkeypatch.context() as patched:
         patched.setattr("search_index.writing.document", full)
         with pytest.raises(IndexUnavailable, match="No space left"):
-            index.catch_up([a_change(11, PEOPLE[0])])
+            take(index, [a_change(11, PEOPLE[0])])
     assert index.cursor() == (10, "ten") and len(index.ids(EVERYONE)) == len(PEOPLE)
-    assert index.catch_up([a_change(11, None, PEOPLE[0].id)]) and len(index.ids(EVERYONE)) == len(PEOPLE) - 1
+    assert take(index, [a_change(11, None, PEOPLE[0].id)]) and len(index.ids(EVERYONE)) == len(PEOPLE) - 1
 
 
 # Rebuilding
@@ -127,6 +141,45 @@ def test_rebuilding_tells_how_far_it_is_and_switches_whole(index):
     assert index.rebuild(PEOPLE[:5], number=20, mark="twenty", progress=told.append)
     assert told[-1] == 5 and index.cursor() == (20, "twenty") and len(index.ids(EVERYONE)) == 5
     assert index.status().generation != before
+
+
+def test_a_rebuild_catches_up_with_what_the_old_index_took_meanwhile_before_it_switches(index):
+    newcomer, later = replace(PEOPLE[0], id="newcomer00"), replace(PEOPLE[1], name="Quillon Zebrawood")
+    changes = [a_change(11, newcomer), a_change(12, later), a_change(13, None, PEOPLE[2].id)]
+    asked: list[int] = []
+
+    def everybody_while_the_old_index_follows():
+        yield from PEOPLE
+        assert take(index, changes)
+
+    def since(number: int) -> list[Change]:
+        asked.append(number)
+        assert index.cursor() == (13, "mark-13"), "the old index still serves"
+        assert index.catch_up([a_change(14, PEOPLE[3])], after=(13, "mark-13")) is False, "the lock is held"
+        return [change for change in changes if change.number > number][:2]
+
+    assert index.rebuild(everybody_while_the_old_index_follows(), number=10, mark="ten", since=since)
+    assert asked == [10, 12, 13] and index.cursor() == (13, "mark-13")
+    assert set(index.ids(EVERYONE)) == {one.id for one in PEOPLE} - {PEOPLE[2].id} | {"newcomer00"}
+    assert index.ids(replace(EVERYONE, words="zebrawood")) == (PEOPLE[1].id,)
+
+
+def test_a_rebuild_that_never_gets_the_lock_leaves_the_old_index_and_no_folder(index, folder, monkeypatch):
+    monkeypatch.setattr("search_index.writing.SWITCH_WAIT_S", 0.05)
+    folders = {place for place in folder.iterdir() if place.is_dir()}
+    with open(folder / LOCK, "ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert index.rebuild(PEOPLE[:5], number=20, mark="twenty") is False
+    assert {place for place in folder.iterdir() if place.is_dir()} == folders
+    assert index.cursor() == (10, "ten") and len(index.ids(EVERYONE)) == len(PEOPLE)
+
+
+def test_a_rebuild_that_fails_while_it_catches_up_leaves_the_old_index_and_no_folder(index, folder):
+    folders = {place for place in folder.iterdir() if place.is_dir()}
+    with pytest.raises(ZeroDivisionError):
+        index.rebuild(PEOPLE[:5], number=20, mark="twenty", since=lambda number: [number / 0])
+    assert {place for place in folder.iterdir() if place.is_dir()} == folders
+    assert index.cursor() == (10, "ten") and len(index.ids(EVERYONE)) == len(PEOPLE)
 
 
 def test_people_search_while_the_index_is_rebuilt_and_switched(index):
@@ -167,8 +220,26 @@ def test_old_generations_go_after_ten_minutes_and_not_before(index, folder):
     assert index.rebuild(PEOPLE, number=11, mark="x") and old.exists()
     long_ago = time.time() - UNNAMED_FOR_S - 1
     os.utime(old, (long_ago, long_ago))
-    assert index.catch_up([a_change(12, PEOPLE[0])]) and not old.exists()
+    assert take(index, [a_change(12, PEOPLE[0])]) and not old.exists()
     assert generation(folder).exists()
+
+
+def test_the_ten_minutes_of_an_old_generation_begin_at_the_switch_and_not_at_its_last_change(index, folder):
+    old, long_ago = generation(folder), time.time() - UNNAMED_FOR_S - 1
+    os.utime(old, (long_ago, long_ago))
+    assert index.rebuild(PEOPLE, number=11, mark="x") and old.exists()
+
+
+def test_small_files_that_were_never_put_in_place_go_after_ten_minutes_too(index, folder):
+    left = [folder / f"{POINTER}.0a1b2c3d", generation(folder) / f"{MANIFEST}.0a1b2c3d"]
+    fresh, long_ago = folder / f"{POINTER}.ffffffff", time.time() - UNNAMED_FOR_S - 1
+    for file in (*left, fresh):
+        file.write_text("half")
+    for file in (*left, folder / POINTER, folder / LOCK):
+        os.utime(file, (long_ago, long_ago))
+    assert take(index, [a_change(11, PEOPLE[0])])
+    assert not any(file.exists() for file in left) and fresh.exists()
+    assert (folder / POINTER).exists() and (folder / LOCK).exists()
 
 
 # Surviving
