@@ -88,9 +88,9 @@ def test_on_a_wide_screen_the_list_follows_the_ticks_and_the_focus_stays_near(vi
     page.goto("/therapists")
     assert page.get_by_text("The list changes as you tick.").is_visible()
     with page.expect_navigation():
-        page.get_by_role("checkbox", name=re.compile("^Video call")).check()
-    assert "format=video" in page.url and "#" not in page.url
-    assert page.evaluate("document.activeElement.querySelector('legend').innerText") == "How you’d meet"
+        page.get_by_role("checkbox", name=re.compile("^Hindi")).check()
+    assert "language=hi" in page.url and "#" not in page.url
+    assert page.locator("fieldset:focus > legend").inner_text() == "Language"
     assert visitor.wrong == []
 
 
