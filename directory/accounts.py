@@ -2,8 +2,9 @@
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from flask import Flask
+from flask import Flask, session
 from flask_babel import lazy_gettext as _
 from flask_security import Security, SQLAlchemyUserDatastore, hash_password
 from sqlalchemy import select
@@ -13,7 +14,9 @@ from directory.models import Account, Role
 
 datastore = SQLAlchemyUserDatastore(db, Account, Role)
 MIN_PASSWORD = 15
+ROOMS = ("security", "therapist")  # the blueprints whose pages know who is there
 SETTINGS = {
+    "SECURITY_API_ENABLED_METHODS": ["session"],
     "SECURITY_URL_PREFIX": "/account",
     "SECURITY_LOGIN_URL": "/sign-in",
     "SECURITY_LOGOUT_URL": "/sign-out",
@@ -45,10 +48,38 @@ SETTINGS = {
 }
 
 
+def _stay_signed_in() -> None:
+    """Send the session again, so that its time counts from the last visit."""
+    if session:
+        session.modified = True
+
+
 def init_app(app: Flask, sign_in_form: type) -> None:
-    """Hang sign-in on the app, with this house's own form."""
+    """Hang sign-in on the app, with this house's own form.
+
+    Flask-Security hangs its hooks on every request, and each would load the account. They move to the rooms where
+    somebody signs in; templates hear nothing of an account. A session's cookie is the only way in, and the only answer
+    is a page: there are no tokens for programs.
+    """
     app.config |= SETTINGS
-    Security(app, datastore, register_blueprint=True, login_form=sign_in_form)
+    told = list(app.template_context_processors[None])
+    before, after = list(app.before_request_funcs.get(None, ())), list(app.after_request_funcs.get(None, ()))
+    security = Security(app, datastore, register_blueprint=True, login_form=sign_in_form)
+    app.template_context_processors[None] = told
+    _into_rooms(app.before_request_funcs, before)
+    _into_rooms(app.after_request_funcs, after)
+    for room in ROOMS:
+        app.before_request_funcs[room].append(_stay_signed_in)
+    security.login_manager.request_loader(lambda _request: None)
+    security.want_json(lambda _request: False)
+
+
+def _into_rooms(hooks: dict[Any, list[Any]], ours: list[Any]) -> None:
+    """Leave ``ours`` on every request and move what was hung beside them to the rooms alone."""
+    theirs = [hook for hook in hooks[None] if hook not in ours]
+    hooks[None] = ours
+    for room in ROOMS:
+        hooks[room] = [*theirs, *hooks.get(room, ())]
 
 
 def add(email: str, password: str, *, therapist_id: str | None = None, steward: bool = False) -> Account:

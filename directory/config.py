@@ -154,7 +154,8 @@ def for_flask(values: Mapping[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": production,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_REFRESH_EACH_REQUEST": False,
+        "SESSION_REFRESH_EACH_REQUEST": False,  # pages for seekers touch no session; the signed-in rooms send it again
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=8),
         "REMEMBER_COOKIE_NAME": "__Host-remember" if production else "remember",
         "REMEMBER_COOKIE_SECURE": production,
         "REMEMBER_COOKIE_HTTPONLY": True,

@@ -4,8 +4,10 @@ import re
 
 import pytest
 from conftest import open_house, sign_in
+from itsdangerous import TimestampSigner
 from planted import plant, therapist
-from sqlalchemy import select, text
+from routes import doors
+from sqlalchemy import event, select, text
 
 from directory import accounts, create_app, demo, migrations
 from directory.db import Base, db, writing
@@ -57,6 +59,27 @@ def test_a_program_is_not_signed_in_without_a_token_either(reading_app):
     browser = reading_app.test_client()
     browser.post("/account/sign-in", json={"email": demo.EMAIL, "password": demo.PASSWORD})
     assert browser.get("/my/listing").status_code == 302
+
+
+@pytest.mark.parametrize("how", ["include_auth_token", "auth_token=1", ""])
+def test_no_program_gets_a_token_to_come_back_with(reading_app, how):
+    browser = reading_app.test_client()
+    token = token_of(browser.get("/account/sign-in").get_data(as_text=True))
+    told = {"email": demo.EMAIL, "password": demo.PASSWORD, "csrf_token": token}
+    response = browser.post(f"/account/sign-in?{how}", json=told, headers={"Accept": "application/json"})
+    assert not response.is_json and "authentication_token" not in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("how", ["address", "header", "body"])
+def test_a_token_made_by_the_sign_in_library_opens_nothing(reading_app, how):
+    with reading_app.test_request_context("/"):
+        token = db.session.scalars(select(Account)).one().get_auth_token()
+    told = {
+        "address": {"query_string": {"auth_token": token}},
+        "header": {"headers": {"Authentication-Token": token}},
+        "body": {"json": {"auth_token": token}},
+    }
+    assert reading_app.test_client().get("/my/listing", **told[how]).status_code == 302
 
 
 def refusal(app, email: str, password: str) -> str:
@@ -164,6 +187,56 @@ def test_a_seeker_gets_no_cookie_signed_in_or_not(client, path):
     assert cookies(client.get(path)) == {}
     sign_in(client)
     assert cookies(client.get(path)) == {}
+
+
+@pytest.fixture
+def remembered(app):
+    """The browser of somebody who asked to stay signed in, after it was closed and opened again."""
+    browser = app.test_client()
+    token = token_of(browser.get("/account/sign-in").get_data(as_text=True))
+    told = {"email": demo.EMAIL, "password": demo.PASSWORD, "remember": "y", "csrf_token": token}
+    assert "remember" in cookies(browser.post("/account/sign-in", data=told))
+    browser.delete_cookie("session")
+    return browser
+
+
+def test_a_browser_that_stays_signed_in_is_known_in_its_own_room_alone(app, remembered):
+    for door in doors(app):
+        if door.for_seekers and door.gets:
+            response = remembered.get(door.url)
+            assert cookies(response) == {}, door.rule
+            assert "Cookie" not in response.headers.get("Vary", ""), door.rule
+    assert remembered.get("/no-such-page").headers.getlist("Set-Cookie") == []
+    assert remembered.get("/my/listing").status_code == 200
+
+
+def test_no_page_for_seekers_asks_for_an_account(app, remembered, signed_in):
+    asked: list[str] = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *told: asked.append(told[2].lower()))
+    for browser in (remembered, signed_in):
+        for door in doors(app):
+            if door.for_seekers and door.gets:
+                browser.get(door.url)
+    assert asked and [sql for sql in asked if "accounts" in sql] == []
+    signed_in.get("/my/listing")
+    assert any("from accounts" in sql for sql in asked), "the check sees an account that is asked for"
+
+
+def hours_later(monkeypatch, hours: float) -> None:
+    real = TimestampSigner.get_timestamp
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda self: real(self) + int(hours * 3600))
+
+
+def test_a_session_ends_eight_hours_after_the_last_visit(signed_in, monkeypatch):
+    with monkeypatch.context() as clock:
+        hours_later(clock, 7.9)
+        assert signed_in.get("/my/listing").status_code == 200
+    with monkeypatch.context() as clock:
+        hours_later(clock, 15.8)
+        assert signed_in.get("/my/listing").status_code == 200
+    hours_later(monkeypatch, 24)
+    assert signed_in.get("/my/listing").status_code == 302
 
 
 def test_the_session_is_kept_from_scripts_and_from_other_sites(reading_app):
