@@ -64,6 +64,9 @@ STRINGS = (
 )
 """Our own. None is over 4,000 letters; lone surrogates and broken bytes are sent as bytes where they are tested."""
 
+FEW = STRINGS[2::3]
+"""Some of each kind, for fields that each cost a page."""
+
 BROKEN_BYTES = (b"\xed\xa0\x80", b"\xff\xfe", b"\xc0\xaf", b"\xf0\x9f\x92", b"a\x00b", b"\xed\xbf\xbf\xed\xa0\x80")
 """What is no UTF-8: half of a pair, a byte order mark, an overlong slash, a cut emoji."""
 

@@ -54,6 +54,11 @@ def sealed(app: Flask, purpose: str, *, age_s: int = 0, **held: object) -> str:
     return sealer.seal(purpose, held or {"a": {}}, now=int(time.time()) - age_s)
 
 
+def step_url(app: Flask, page: str, **answers: object) -> str:
+    """The address of one page of the questionnaire with these answers so far."""
+    return f"/questions/{page}/{sealed(app, 'step', a=answers)}"
+
+
 def a_therapist(app: Flask) -> str:
     """The address key of somebody who may be shown."""
     page = app.test_client().get("/therapists").get_data(as_text=True)

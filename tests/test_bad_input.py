@@ -1,8 +1,6 @@
 """Whatever is sent, a whole page comes back: nothing fails, nothing is taken for markup, what was typed is kept."""
 
 import json
-import shutil
-import time
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -10,13 +8,11 @@ from urllib.parse import urljoin
 
 import pytest
 from conftest import sign_in
-from naughty import BROKEN_BYTES, FAR_TOO_MANY_DIGITS, STRINGS, Shape, batches, lines_of, shape
-from routes import ALTERED, doors, sealed
-from small_house import plant, reopen
+from naughty import BROKEN_BYTES, FAR_TOO_MANY_DIGITS, FEW, STRINGS, Shape, batches, lines_of, shape
+from routes import doors, sealed, step_url
 from visitor import HERE, Visitor
 
 from directory import demo
-from directory.sealed import Sealer
 from directory.views.asking import known_values
 
 TOO_LONG = "I feel small. " * 300
@@ -28,15 +24,6 @@ ENDS = {
     "place": ("_country", "_region", "_town"),
     "money": ("_amount", "_currency", "_strength"),
 }
-PURPOSES = {"search": "/search/{}", "step": "/questions/now/{}", "matches": "/matches/{}"}
-LATE_S = {"search": 3601, "step": 4 * 3600 + 1, "matches": 4 * 3600 + 1}
-PAGES = (
-    "/",
-    "/therapists",
-    "/therapists?format=video&country=GB",
-    "/concerns/grief",
-    "/learn/what-is-inner-child-work",
-)
 
 
 def filter_names(app) -> list[str]:
@@ -49,10 +36,6 @@ def question_fields(app) -> dict[str, list[str]]:
     """Every field that each page of the questionnaire could send, by page."""
     pages = app.extensions["holdspace"].questionnaire.page
     return {page.id: [f"{q.id}{end}" for q in page.question for end in ENDS.get(q.kind, ("",))] for page in pages}
-
-
-def step_url(app, page: str, **answers: object) -> str:
-    return f"/questions/{page}/{sealed(app, 'step', a=answers)}"
 
 
 def search_url(app, typed: str) -> str:
@@ -75,9 +58,10 @@ def as_shown(text: str) -> str:
 
 
 def test_every_string_in_the_box_is_read_and_shown_as_it_was_typed(app, client, all_strings):
-    plain = shape(client.get(search_url(app, "plain words")))
+    past_the_people = "?page=400"
+    plain = shape(client.get(search_url(app, "plain words") + past_the_people))
     for typed in batches(all_strings, 1200):
-        response = client.get(search_url(app, typed))
+        response = client.get(search_url(app, typed) + past_the_people)
         assert response.status_code == 200, typed
         assert shape(response).elements == plain.elements, typed
         assert as_shown(shape(response).said["q"]) == as_shown(typed)
@@ -119,7 +103,7 @@ def test_every_string_as_a_town_is_shown_as_it_was_typed(app, client, all_string
         return step_url(app, "where", w_place={"country": "GB", "town": town})
 
     plain = shape(client.get(here("Leicester")))
-    for typed in all_strings[::4]:
+    for typed in all_strings[::9]:
         town = "".join(letter for letter in typed.strip() if letter.isprintable())[:60].strip()
         response = client.get(here(town))
         assert response.status_code == 200
@@ -131,7 +115,7 @@ def test_every_string_in_every_field_of_the_questions_at_once(app, client, all_s
     fields = question_fields(app)
     for page, names in fields.items():
         url = step_url(app, page)
-        for typed in all_strings[:: 2 if page == "money" else 12]:
+        for typed in all_strings[:: 3 if page == "money" else 20]:
             response = client.post(url, data={name: typed[:1000] for name in names})
             assert response.status_code in (303, 422), (page, typed)
             assert "questions" in response.headers.get("Location", "questions")
@@ -149,7 +133,7 @@ def test_every_string_at_the_door_for_therapists(app, all_strings):
     token = visitor.page.held("csrf_token")[0]
     wrong = {"csrf_token": token, "password": "x" * 20}
     plain = shape(visitor.client.post("/account/sign-in", data={**wrong, "email": "some one"}))
-    for typed in all_strings[::4]:
+    for typed in all_strings[::8]:
         response = visitor.client.post("/account/sign-in", data={**wrong, "email": typed})
         assert response.status_code == 200, typed
         assert attributes(shape(response).kinds) <= attributes(plain.kinds), typed
@@ -210,7 +194,7 @@ def without_robots(response) -> str:
 def test_our_own_strings_in_every_other_field_of_a_result(app, client):
     everybody = attributes(shape(client.get("/therapists?format=video&fee_max=60&currency=GBP")).kinds)
     pages = ("/concerns/grief", "/matches/" + sealed(app, "matches", a={}))
-    for typed in STRINGS:
+    for typed in FEW:
         for name in FIELDS:
             for address in ("/therapists", search_url(app, "plain words")):
                 assert client.post(address, data={name: typed, "format": "video"}).status_code == 303, (name, typed)
@@ -234,7 +218,7 @@ def test_our_own_strings_in_every_field_of_a_listing(app, signed_in):
         page = Visitor(signed_in).go(f"/my/listing/{section}").page
         fields = {control.name for control in page.controls if control.name and control.kind != "button"}
         held = {name: (page.held(name) or [""])[0] for name in fields}
-        for typed in (string for string in STRINGS if string != FAR_TOO_MANY_DIGITS):
+        for typed in (string for string in FEW if string != FAR_TOO_MANY_DIGITS):
             for name in fields - {"csrf_token"}:
                 response = signed_in.post(f"/my/listing/{section}", data={**held, name: typed})
                 assert response.status_code in (303, 409, 422), (section, name, typed)
@@ -393,203 +377,3 @@ def test_a_program_that_forgets_to_say_json_is_told_so(client):
     assert client.post("/api/v1/understand", data='{"text": "help"}').status_code == 400
     assert client.get("/api/v1/understand").status_code == 405 and client.get("/api/v1/understand").is_json
     assert client.get("/api/v1/nothing").status_code == 404
-
-
-# --------------------------------------------------------------------------------------------------------- Sealed links
-
-
-def bad_tokens(app, purpose: str) -> dict[str, str]:
-    """Every way in which a link can have gone wrong, for a page of this purpose."""
-    good = sealed(app, purpose)
-    other = "step" if purpose != "step" else "matches"
-    middle = len(good) // 2
-    return {
-        "expired": sealed(app, purpose, age_s=LATE_S[purpose]),
-        "one letter changed": good[:middle] + ("A" if good[middle] != "A" else "B") + good[middle + 1 :],
-        "cut": good[:-7],
-        "cut to a letter": good[:1],
-        "for another purpose": sealed(app, other),
-        "longer": good + ALTERED,
-        "made up": ALTERED * 40,
-        "far too long": "A" * 3601,
-        "with other letters": good[:-1] + "é",
-        "upper case": good.upper(),
-    }
-
-
-@pytest.mark.parametrize("purpose", PURPOSES)
-def test_a_link_that_has_gone_wrong_gets_a_page_that_says_what_happened(app, client, purpose):
-    for wrong, token in bad_tokens(app, purpose).items():
-        for method in ("GET", "POST"):
-            response = client.open(PURPOSES[purpose].format(token), method=method, data={"relax": "fee"})
-            visitor = Visitor(client).go(PURPOSES[purpose].format(token))
-            assert response.status_code == visitor.response.status_code == 410, (wrong, method)
-            said = "its time has passed" if wrong == "expired" else "Part of the address is missing or has changed"
-            assert said in visitor.text, wrong
-            assert {"/", "/therapists", "/questions", "/help-now"} <= {href for _, href in visitor.page.links}, wrong
-
-
-@pytest.mark.parametrize("purpose", PURPOSES)
-def test_a_link_works_until_its_last_second(app, client, purpose):
-    token = sealed(app, purpose, age_s=LATE_S[purpose] - 30)
-    assert client.get(PURPOSES[purpose].format(token)).status_code == 200
-
-
-def test_a_link_of_another_house_is_not_opened(app, client):
-    token = Sealer(["another house's secret, long enough"]).seal("search", {"words": []}, now=int(time.time()))
-    assert client.get(f"/search/{token}").status_code == 410
-
-
-def test_answers_that_the_questions_no_longer_know_are_left_out_and_said_so(app, client):
-    old = {"r9_gone": "yes", "m1_concerns": ["grief", "a-term-of-yesterday"], "r0_now": "maybe", "p1_people": ["yes"]}
-    visitor = Visitor(client).go(f"/matches/{sealed(app, 'matches', a=old)}")
-    assert visitor.response.status_code == 200
-    assert "from an older version of these questions. We left them out." in visitor.text
-    check = Visitor(client).go(step_url(app, "check", **old))
-    assert check.response.status_code == 200 and "yesterday" not in check.text and "Grief" in check.text
-    new = Visitor(client).go(f"/matches/{sealed(app, 'matches', a={'m1_concerns': ['grief']})}")
-    assert "older version" not in new.text
-
-
-def test_answers_of_the_wrong_kind_in_an_old_link_never_fail(app, client):
-    questions = app.extensions["holdspace"].questionnaire.questions
-    odd = (
-        None,
-        7,
-        "",
-        "unsure",
-        [],
-        ["unsure"],
-        [None, 3, ["deep"]],
-        {},
-        {"of": "yes", "how": 5},
-        {"country": 7},
-        True,
-    )
-    for value in odd:
-        told = {question.id: value for question in questions} | dict.fromkeys(
-            ("m1_offered", "m1_help", "o_offers"), value
-        )
-        assert client.get(f"/matches/{sealed(app, 'matches', a=told)}").status_code == 200, value
-        for page in app.extensions["holdspace"].questionnaire.page:
-            assert client.get(step_url(app, page.id, **told)).status_code == 200, (page.id, value)
-        assert client.get(step_url(app, "check", **told)).status_code == 200, value
-
-
-def test_what_a_link_holds_may_be_no_answers_at_all(app, client):
-    for held in ([], "words", 3, None):
-        assert client.get(f"/matches/{sealed(app, 'matches', a=held)}").status_code == 200
-
-
-def test_steps_may_be_opened_out_of_order_and_sent_twice(app, client):
-    answers = {"r0_now": "ok", "f_fee": {"max_minor": 6000, "currency": "GBP", "how": "nice"}}
-    for page in reversed(app.extensions["holdspace"].questionnaire.page):
-        url = step_url(app, page.id, **answers)
-        assert client.get(url).status_code == 200, page.id
-        first, second = (client.post(url, data={}).headers["Location"] for _ in range(2))
-        assert first.split("/")[2] == second.split("/")[2]
-
-
-def test_unknown_steps_rules_and_offers_lead_nowhere_bad(app, client):
-    token = sealed(app, "step", a={})
-    assert client.get(f"/questions/no-such-step/{token}").status_code == 404
-    assert client.post(f"/questions/check/{token}").status_code in (404, 405)
-    for name in ("relax", "offer"):
-        for value in ("place", "no-such", "", "\x00", "fee"):
-            assert client.post(f"/matches/{sealed(app, 'matches', a={})}", data={name: value}).status_code == 303
-
-
-def test_a_page_number_past_every_end_is_a_page_that_says_so(app, client):
-    for number in ("2000000000", "9" * 40, "500"):
-        for address in ("/therapists", "/concerns/grief", f"/matches/{sealed(app, 'matches', a={})}"):
-            visitor = Visitor(client).go(f"{address}?page={number}")
-            assert visitor.response.status_code == 200, (address, number)
-            assert "past the end" in visitor.text or "/therapists/" in visitor.response.text, (address, number)
-
-
-# ------------------------------------------------------------------------------------------- The index folder is broken
-
-
-def no_folder(index: Path) -> None:
-    shutil.rmtree(index)
-
-
-def no_pointer(index: Path) -> None:
-    (index / "current").unlink()
-
-
-def pointer_to_nowhere(index: Path) -> None:
-    (index / "current").write_text("20200101T000000-00000000")
-
-
-def garbage_pointer(index: Path) -> None:
-    (index / "current").write_bytes(b"\xff\x00../..")
-
-
-def generation(index: Path) -> Path:
-    return index / (index / "current").read_text().strip()
-
-
-def empty_files(index: Path) -> None:
-    for file in generation(index).iterdir():
-        file.write_bytes(b"")
-
-
-def cut_files(index: Path) -> None:
-    for file in generation(index).iterdir():
-        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-
-
-def garbage_files(index: Path) -> None:
-    for file in generation(index).iterdir():
-        file.write_bytes(bytes(range(256)) * 40)
-
-
-def garbage_contents(index: Path) -> None:
-    for file in generation(index).glob("_MAIN_*"):
-        file.write_bytes(b"cos\nsystem\n(S'true'\ntR.")
-
-
-@pytest.fixture(scope="session")
-def planted(tmp_path_factory) -> Path:
-    return plant(tmp_path_factory.mktemp("a-few"))
-
-
-@pytest.fixture
-def few(planted: Path, tmp_path: Path):
-    """A house of its own with a dozen listings."""
-    shutil.copytree(planted / "instance", tmp_path / "instance")
-    return reopen(planted, tmp_path / "instance")
-
-
-DAMAGE = (
-    no_folder,
-    no_pointer,
-    pointer_to_nowhere,
-    garbage_pointer,
-    empty_files,
-    cut_files,
-    garbage_files,
-    garbage_contents,
-)
-
-
-@pytest.mark.parametrize("restarted", [False, True], ids=["while serving", "before the first search"])
-@pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
-def test_every_page_stands_without_its_index_and_the_index_comes_back(few, damage, restarted):
-    app, browser, follower = few, few.test_client(), few.extensions["holdspace"].follower
-    everyone = Visitor(browser).go("/therapists").text.split(" people")[0][-4:]
-    if restarted:
-        app.extensions["holdspace"].index.close()
-    damage(app.config["INSTANCE"] / "index")
-    for path in (*PAGES, search_url(app, "grief and shame"), f"/matches/{sealed(app, 'matches', a={})}", "/readyz"):
-        assert browser.get(path).status_code == 200, path
-    found = Visitor(browser).go("/").press("Show me people", text="I can't stop crying since my mother died")
-    assert found.response.status_code == 200 and "/therapists/" in found.response.get_data(as_text=True)
-    assert browser.get("/readyz").json["status"] in ("degraded", "ok")
-    while follower.step():
-        pass
-    assert browser.get("/readyz").json["status"] == "ok"
-    visitor = Visitor(browser).go("/therapists")
-    assert visitor.text.split(" people")[0][-4:] == everyone and "resting" not in visitor.text
-    assert any(control.name == "concern" for control in visitor.page.controls)
