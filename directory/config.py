@@ -1,8 +1,10 @@
 """Every setting of the house: name, environment name, type, default. All problems are reported at once at start-up."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ PREFIX = "HOLDSPACE_"
 MIN_SECRET = 32
 DATABASES = frozenset({"sqlite", "postgresql"})
 FOLDERS = ("SEEDS", "VOCABULARY")
+COUNTRY = re.compile("[A-Z]{2}")
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -83,10 +86,12 @@ def _problems(values: Mapping[str, Any], given: Mapping[str, str]) -> list[str]:
         found += _unsafe(values, given)
     if any(len(secret) < MIN_SECRET for secret in values["SECRET_KEYS"]):
         found.append(f"Every secret in HOLDSPACE_SECRET_KEYS needs {MIN_SECRET} characters or more.")
-    if values["DATABASE_URL"] and urlsplit(values["DATABASE_URL"]).scheme.split("+")[0] not in DATABASES:
+    if values["DATABASE_URL"] and values["DATABASE_URL"].partition(":")[0].split("+")[0] not in DATABASES:
         found.append("HOLDSPACE_DATABASE_URL must begin with sqlite:/// or postgresql://.")
     if not _whole(values["LEAVE_URL"]):
         found.append("HOLDSPACE_LEAVE_URL must be a whole address, like https://example.org/.")
+    if not values["COUNTRIES"] or not all(COUNTRY.fullmatch(code) for code in values["COUNTRIES"]):
+        found.append("HOLDSPACE_COUNTRIES must list countries by their two capital letters, like GB,IE.")
     found += [f"{PREFIX}{key} is not a folder." for key in FOLDERS if values[key] and not Path(values[key]).is_dir()]
     return found
 
@@ -101,7 +106,11 @@ def _unsafe(values: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
 
 
 def _whole(address: str) -> bool:
-    parts = urlsplit(address)
+    """Is this an address with a scheme and a host, as a link needs it?"""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
@@ -124,13 +133,19 @@ def read(environment: Mapping[str, str], overrides: Mapping[str, Any] | None = N
 
 
 def demo_secret(instance: Path) -> str:
-    """The demo's own random secret, made once and kept in the instance folder, readable by its owner alone."""
+    """The demo's own random secret, made once and kept in the instance folder, readable by its owner alone.
+
+    It appears whole or not at all, and of several processes that start at once the first one's stays.
+    """
     file = instance / "secret"
     if not file.exists():
         instance.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as out:
+        own = instance / f"secret.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(own, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as out:
             out.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(own, file)
+        own.unlink()
     return file.read_text()
 
 

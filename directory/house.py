@@ -4,6 +4,7 @@ Views ask for it through ``house()``.
 """
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +13,7 @@ from flask import Flask, current_app
 
 from directory import learn, matching, places, vocabulary
 from directory.candidates import Candidates
+from directory.errors import ConfigError
 from directory.follower import Follower
 from directory.learn import Library
 from directory.matching.fit import Close
@@ -66,10 +68,18 @@ def _known(words: Vocabulary, where: Places) -> dict[str, tuple[str, ...]]:
     return known
 
 
+def _check_served(countries: Iterable[str], where: Places) -> None:
+    """Raises ConfigError for countries that seeds/jurisdictions.toml doesn't describe."""
+    if unknown := [code for code in countries if where.country(code) is None]:
+        known = ", ".join(country.code for country in where.countries())
+        raise ConfigError(f"HOLDSPACE_COUNTRIES: {', '.join(unknown)} is not among the countries we know ({known}).")
+
+
 def open_in(app: Flask) -> House:
     """Load everything and leave it in ``app``. Raises each room's own error, with every problem in it."""
     seeds: Path = app.config["SEEDS"]
     words, where = vocabulary.load(seeds / "vocabulary", app.config["VOCABULARY"]), places.load(seeds)
+    _check_served(app.config["COUNTRIES"], where)
     close = matching.close_terms(words)
     related = {slug: tuple(sorted(near)) for slug, near in close["concerns"].items()}
     index = SearchIndex(app.config["INSTANCE"] / "index", words.digest, related)

@@ -1,6 +1,7 @@
 """The settings: every problem at once, no unsafe default in production, a secret that only its owner reads."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -66,6 +67,7 @@ WRONG = {
     "HOLDSPACE_PROXIES": "two",
     "HOLDSPACE_FOLLOW": "perhaps",
     "HOLDSPACE_LEAVE_URL": "javascript://example.org/",
+    "HOLDSPACE_COUNTRIES": "England",
     "HOLDSPACE_SEEDS": "/no/such/folder",
     "HOLDSPACE_VOCABULARY": "/no/such/folder/either",
 }
@@ -75,6 +77,26 @@ WRONG = {
 def test_a_wrong_value_is_named_with_its_setting(name):
     found = problems({name: WRONG[name]})
     assert len(found) == 1 and name in found[0], found
+
+
+@pytest.mark.parametrize("address", ["http://[x", "https://[::1", "http:///x", "", "example.org"])
+def test_an_address_to_leave_to_that_no_browser_could_open_is_refused(address):
+    assert any("HOLDSPACE_LEAVE_URL" in line for line in problems({"HOLDSPACE_LEAVE_URL": address}))
+
+
+@pytest.mark.parametrize("address", ["http://[x", "sqlite//x", "://"])
+def test_a_database_that_cannot_be_read_is_named_with_its_setting(address):
+    assert any("HOLDSPACE_DATABASE_URL" in line for line in problems({"HOLDSPACE_DATABASE_URL": address}))
+
+
+@pytest.mark.parametrize("countries", ["", " , ", "gb", "GBR", "GB,England", "GB;IE"])
+def test_countries_are_two_capital_letters_each_and_at_least_one(countries):
+    assert any("HOLDSPACE_COUNTRIES" in line for line in problems({"HOLDSPACE_COUNTRIES": countries}))
+
+
+def test_a_house_serves_no_country_that_its_seeds_do_not_know(tmp_path):
+    with pytest.raises(ConfigError, match="HOLDSPACE_COUNTRIES: UK, XX"):
+        create_app({"INSTANCE": tmp_path, "PREPARE": None, "COUNTRIES": ("GB", "UK", "XX")})
 
 
 def test_all_problems_are_told_at_once():
@@ -120,6 +142,26 @@ def test_the_demo_makes_its_secret_once_and_only_its_owner_may_read_it(tmp_path)
     assert len(secret) >= config.MIN_SECRET
     assert config.demo_secret(tmp_path / "instance") == secret
     assert config.demo_secret(tmp_path / "other") != secret
+
+
+def test_of_many_first_starts_at_once_all_read_the_same_secret(tmp_path):
+    with ThreadPoolExecutor(16) as starts:
+        for round_ in range(20):
+            folder = tmp_path / str(round_)
+            told = set(starts.map(lambda _start, folder=folder: config.demo_secret(folder), range(16)))
+            assert len(told) == 1 and len(told.pop()) >= config.MIN_SECRET
+            assert [file.name for file in folder.iterdir()] == ["secret"]
+
+
+def test_a_first_start_that_was_broken_off_leaves_no_empty_secret(tmp_path, monkeypatch):
+    with monkeypatch.context() as broken_off, pytest.raises(KeyboardInterrupt):
+        broken_off.setattr("directory.config.secrets.token_urlsafe", raise_interrupt)
+        config.demo_secret(tmp_path)
+    assert len(config.demo_secret(tmp_path)) >= config.MIN_SECRET
+
+
+def raise_interrupt(*_told: object) -> str:
+    raise KeyboardInterrupt
 
 
 def test_production_has_no_demo_secret(tmp_path):
