@@ -109,10 +109,13 @@ def app(seeded: Path, tmp_path: Path):
     return open_house(folder)
 
 
-def open_database(file: Path) -> Flask:
-    """The database rooms alone, without a web: for tests that need rows and no pages."""
+def open_database(file: Path, address: str = "") -> Flask:
+    """The database rooms alone, without a web: for tests that need rows and no pages.
+
+    In an SQLite file, or in the database at ``address``.
+    """
     bare = Flask("rooms")
-    told = {"SECRET_KEYS": ("x" * 32,), "DATABASE_URL": f"sqlite:///{file}", "INSTANCE": file.parent}
+    told = {"SECRET_KEYS": ("x" * 32,), "DATABASE_URL": address or f"sqlite:///{file}", "INSTANCE": file.parent}
     bare.config.from_mapping(config.for_flask(config.read({}, told)))
     database_room.init_app(bare)
     return bare

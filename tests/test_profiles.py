@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from planted import days_ago, licence, plant, therapist, today
-from sqlalchemy import Boolean, Date, DateTime, Float, Integer, String, event, select
+from sqlalchemy import Boolean, Date, DateTime, Float, Integer, String, event, select, update
 
 from directory import changes, profiles
 from directory.db import Base, db, writing
@@ -84,6 +84,19 @@ def test_a_form_opened_before_another_tab_saved_is_refused_and_the_first_save_st
     assert everything(tmp_path / "rooms.sqlite3") == after_first
     save("about", headline="The second tab, read again.", version=2)
     assert one().headline == "The second tab, read again."
+
+
+def test_a_save_that_another_process_made_after_the_listing_was_read_is_not_overwritten(database):
+    plant(therapist("a"))
+    with writing():
+        person = one()
+        newer = {"about_version": 2, "headline": "The first process."}
+        db.session.execute(update(Therapist).values(newer), execution_options={"synchronize_session": False})
+        with pytest.raises(EditedMeanwhile):
+            profiles.save(person, "about", {"headline": "The second."}, version=1, account_id=7)
+        assert person.about_version == 2, "so that the form can be sent again"
+        db.session.commit()
+    assert one().headline == "The first process."
 
 
 def test_tabs_of_two_sections_do_not_disturb_each_other(database):

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import update
+
 from directory import changes
 from directory.db import db
 from directory.errors import EditedMeanwhile
@@ -44,6 +46,22 @@ def _kept(therapist: Therapist, section: str) -> Fee | Therapist:
     return therapist.fee
 
 
+def _take_version(therapist: Therapist, section: str, version: int) -> None:
+    """Count the section's version on, where it still is ``version``.
+
+    The database compares, and holds the row until the commit: what was read before may be old by now. Raises
+    EditedMeanwhile; ``therapist`` then knows the version that stands.
+    """
+    name = f"{section}_version"
+    if getattr(therapist, name) == version:
+        column = getattr(Therapist, name)
+        still = update(Therapist).where(Therapist.id == therapist.id, column == version).values({name: version + 1})
+        if db.session.execute(still.returning(Therapist.id)).first():
+            return
+    db.session.refresh(therapist, [name])
+    raise EditedMeanwhile
+
+
 def save(
     therapist: Therapist, section: str, values: Mapping[str, Any], *, version: int, account_id: int | None
 ) -> None:
@@ -54,14 +72,11 @@ def save(
     """
     if strange := set(values) - set(SECTIONS[section]):
         raise KeyError(", ".join(sorted(strange)))
-    if getattr(therapist, f"{section}_version") != version:
-        raise EditedMeanwhile
+    _take_version(therapist, section, version)
     row = _kept(therapist, section)
     before = {name: getattr(row, name) for name in values}
     for name, value in values.items():
         setattr(row, name, value)
-    setattr(therapist, f"{section}_version", version + 1)
-    therapist.saved_at = _now()
     changed = {name: value for name, value in values.items() if before[name] != value}
     _audit(therapist, account_id, f"save {section}", {name: before[name] for name in changed}, changed)
     changes.record([therapist.id])

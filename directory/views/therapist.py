@@ -134,8 +134,7 @@ def change(section: str) -> str | Response | tuple[str, int]:
         raise ProfileNotFound(section)
     make, values = SECTIONS[section]
     person = profiles.own(current_user)
-    form, version = make(person), getattr(person, f"{section}_version")
-    status, meanwhile = 200, False
+    form, status, meanwhile = make(person), 200, False
     if form.is_submitted() and not form.validate():
         status = 422
     elif form.is_submitted():
@@ -146,7 +145,7 @@ def change(section: str) -> str | Response | tuple[str, int]:
         else:
             house().follower.poke()
             return redirect(url_for("therapist.desk", saved=section), SEE_OTHER)
-    form.version.data = str(version)
+    form.version.data = str(getattr(person, f"{section}_version"))
     return render_template(
         "therapist/change.html", form=form, section=section, title=titles()[section], meanwhile=meanwhile
     ), status
