@@ -1,5 +1,6 @@
 """From a question to people: reasons, excerpts, and what may filter only beside something else."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -101,3 +102,17 @@ def test_danger_shows_the_lines_of_the_place_that_was_named(client):
     page = client.get(sealed).get_data(as_text=True)
     block = page[page.index('class="urgent"') : page.index("<h1>")]
     assert "9-8-8" in block and "Samaritans" not in block
+
+
+def test_other_words_change_the_topics_and_keep_what_was_chosen(client):
+    first = client.post("/search", data={"text": "perfectionism, by video"}).location
+    second = client.post(first, data={"text": "grief"}).location
+    page = client.get(second).get_data(as_text=True)
+    chips = re.findall(r'class="chip"[^>]*>([^<]+)', page)
+    assert sorted(chips) == ["Grief and loss", "Video call"]
+
+
+def test_other_words_too_long_are_refused_and_kept(client):
+    first = client.post("/search", data={"text": "perfectionism"}).location
+    refused = client.post(first, data={"text": "a " * 2001})
+    assert refused.status_code == 422 and "a a a" in refused.get_data(as_text=True)

@@ -19,6 +19,7 @@ from search_index.errors import IndexUnavailable
 from search_index.listing import Hit, Page
 
 MAX_WHY = 2
+IN_THEIR_ORDER = ("availability", "times")
 SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 WORD = re.compile(r"(\W+)")
 
@@ -163,6 +164,9 @@ def _ticks(group: str, page: Page, chosen: Sequence[str]) -> list[Tick]:
         counts = {v: n for v, n in counts.items() if "-" in v} | {r: counts.get(u, 0) for r, u in deciding.items()}
     values = [v for v in counts if counts[v] or v in chosen] + [v for v in chosen if v not in counts]
     ticks = [Tick(v, value_label(group, v), counts.get(v, 0), v in chosen) for v in values]
+    if group in IN_THEIR_ORDER:
+        order = [term.slug for term in house().vocabulary.terms(VOCABULARY_OF[group])]
+        return sorted(ticks, key=lambda tick: order.index(tick.value))
     return sorted(ticks, key=lambda tick: (-tick.count, tick.label))
 
 

@@ -11,6 +11,10 @@ from directory.views import shown
 from directory.views.asking import today
 
 Way = tuple[str, str]
+QUIET_LINES = 3
+ABUSE = frozenset(
+    {"domestic-abuse", "childhood-sexual-abuse", "sexual-assault", "childhood-physical-abuse", "emotional-abuse"}
+)
 
 
 def _tel(number: str) -> Way:
@@ -66,18 +70,27 @@ def first(code: str | None = None) -> dict[str, Any]:
     if known is None:
         return {"country": None, "countries": [country(told) for told in served()]}
     numbers = [_tel(number) for number in known.emergency]
-    return {"country": known, "numbers": numbers, "lines": [line(told) for told in known.lines]}
+    lines = [line(told) for told in known.lines]
+    return {"country": known, "numbers": numbers, "sentence": known.emergency_sentence, "lines": lines}
 
 
-def quiet(code: str | None = None) -> list[tuple[str, str, str]]:
-    """(label, number, address) for the quiet box: one line for each country, or those of one country."""
+def _fitting(told: CrisisCountry, kind: str) -> list[HelpLine]:
+    """A country's lines that somebody can reach, those of one kind first."""
+    return sorted((line for line in told.lines if _ways(line)), key=lambda line: line.kind != kind)
+
+
+def quiet(code: str | None = None, kind: str = "crisis") -> list[tuple[str, str, str]]:
+    """(label, number, address) for the quiet box: one line for each served country, or those of one country.
+
+    ``kind`` ("crisis" or "abuse") says which lines stand first.
+    """
     known = house().crisis.country(code) if code else None
     if known:
-        return [(told.name, *_ways(told)[0]) for told in known.lines if _ways(told)]
-    firsts = ((told, _ways(told.lines[0])) for told in served() if told.lines)
-    return [(told.name, *ways[0]) for told, ways in firsts if ways]
+        return [(told.name, *_ways(told)[0]) for told in _fitting(known, kind)[:QUIET_LINES]]
+    firsts = ((told, _fitting(told, kind)[:1]) for told in served())
+    return [(told.name, *_ways(lines[0])[0]) for told, lines in firsts if lines]
 
 
 def register(app: Flask) -> None:
     """Give templates the help lines."""
-    app.jinja_env.globals |= {"help_first": first, "help_quiet_lines": quiet}
+    app.jinja_env.globals |= {"help_first": first, "help_quiet_lines": quiet, "abuse_concerns": ABUSE}

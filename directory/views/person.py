@@ -14,6 +14,7 @@ from directory.portraits import portrait
 from directory.views import shown
 from directory.views.asking import today
 
+SHARES = "shares"
 STYLES = ("leads", "feelings", "past", "gentle")
 
 
@@ -136,7 +137,11 @@ def _culture(person: Any) -> tuple[str, ...]:
         told.append(_("%(name)s comes from: %(communities)s.", name=first, communities=", ".join(own)))
     if faiths := shown.labels(person, "faiths", "own"):
         told.append(_("Own faith or worldview: %(faiths)s.", faiths=", ".join(faiths)))
-    told += [shown.sentence("faith_stances", slug) for slug in shown.slugs(person, "faith_stances")]
+    stances = shown.slugs(person, "faith_stances")
+    told += [
+        _("Works with people of the same faith.") if s == SHARES else shown.sentence("faith_stances", s)
+        for s in stances
+    ]
     if affirming := shown.labels(person, "affirming"):
         told.append(_("Affirming of: %(terms)s.", terms=", ".join(affirming)))
     return tuple(told)

@@ -59,9 +59,23 @@ def found(sealed: str) -> str:
 
 
 @bp.post("/search/<sealed>")
-def narrow_found(sealed: str) -> Response:
-    """Filters chosen, or a chip taken away, on a sealed page."""
-    return redirect(_after(from_form(request.form, base=from_token(sealed))).link(), SEE_OTHER)
+def narrow_found(sealed: str) -> tuple[str, int] | Response:
+    """Filters chosen, a chip taken away, or other words, on a sealed page."""
+    base = from_token(sealed)
+    if "text" not in request.form:
+        return redirect(_after(from_form(request.form, base=base)).link(), SEE_OTHER)
+    form = AskForm(request.form)
+    if not form.validate():
+        return _home(form, 422)
+    return redirect(_retold((form.text.data or "").strip(), base).link(), SEE_OTHER)
+
+
+def _retold(typed: str, base: Asked) -> Asked:
+    """The question in other words: their topics take the place of the old ones, what was chosen beside them stays."""
+    asked = understood(typed) if typed else Asked()
+    stays = {group: values for group, values in base.filters.items() if group != "concern"}
+    fee_max, currency = (asked.fee_max, asked.currency) if asked.fee_max else (base.fee_max, base.currency)
+    return replace(asked, filters=stays | dict(asked.filters), sort=base.sort, fee_max=fee_max, currency=currency)
 
 
 def _after(asked: Asked) -> Asked:

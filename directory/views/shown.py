@@ -210,7 +210,7 @@ def entry(
     asked: Iterable[str] = (),
 ) -> Entry:
     """One person of a list, ready to print."""
-    facts = [(_("Meets"), meets_lines(person)), (_("May see people in"), may_see_lines(person))]
+    facts = [(_("Meets"), meets_lines(person)), (_("Sees people in"), may_see_lines(person))]
     if languages := labels(person, "languages", "session"):
         facts.append((_("Speaks"), (", ".join(languages),)))
     facts += [(_("Fee"), fee_lines(person)), (_("Openings"), opening_lines(person))]
