@@ -1,5 +1,6 @@
 """Every setting of the house: name, environment name, type, default. All problems are reported at once at start-up."""
 
+import importlib
 import os
 import re
 import secrets
@@ -16,7 +17,8 @@ from directory.errors import ConfigError
 ROOT = Path(__file__).parent.parent
 PREFIX = "HOLDSPACE_"
 MIN_SECRET = 32
-DATABASES = frozenset({"sqlite", "postgresql"})
+DRIVER = "psycopg"
+DATABASES = frozenset({"sqlite", "postgresql", f"postgresql+{DRIVER}"})
 FOLDERS = ("SEEDS", "VOCABULARY")
 COUNTRY = re.compile("[A-Z]{2}")
 
@@ -86,14 +88,30 @@ def _problems(values: Mapping[str, Any], given: Mapping[str, str]) -> list[str]:
         found += _unsafe(values, given)
     if any(len(secret) < MIN_SECRET for secret in values["SECRET_KEYS"]):
         found.append(f"Every secret in HOLDSPACE_SECRET_KEYS needs {MIN_SECRET} characters or more.")
-    if values["DATABASE_URL"] and values["DATABASE_URL"].partition(":")[0].split("+")[0] not in DATABASES:
-        found.append("HOLDSPACE_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    found += _database(values["DATABASE_URL"])
     if not _whole(values["LEAVE_URL"]):
         found.append("HOLDSPACE_LEAVE_URL must be a whole address, like https://example.org/.")
     if not values["COUNTRIES"] or not all(COUNTRY.fullmatch(code) for code in values["COUNTRIES"]):
         found.append("HOLDSPACE_COUNTRIES must list countries by their two capital letters, like GB,IE.")
     found += [f"{PREFIX}{key} is not a folder." for key in FOLDERS if values[key] and not Path(values[key]).is_dir()]
     return found
+
+
+def _database(address: str) -> list[str]:
+    kind = address.partition(":")[0]
+    if address and kind not in DATABASES:
+        return ["HOLDSPACE_DATABASE_URL must begin with sqlite:/// or postgresql://."]
+    if kind.startswith("postgresql") and not _driver():
+        return [f"HOLDSPACE_DATABASE_URL: PostgreSQL needs {DRIVER}. Run: pip install '{DRIVER}[binary]>=3.3'."]
+    return []
+
+
+def _driver() -> bool:
+    try:
+        importlib.import_module(DRIVER)
+    except ImportError:  # missing, or without the library that it wraps
+        return False
+    return True
 
 
 def _unsafe(values: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
@@ -159,7 +177,7 @@ def for_flask(values: Mapping[str, Any]) -> dict[str, Any]:
         "SECRET_KEYS": keys,
         "SECRET_KEY": keys[0],
         "SECRET_KEY_FALLBACKS": list(keys[1:]),
-        "SQLALCHEMY_DATABASE_URI": database.replace("postgresql://", "postgresql+psycopg://", 1),
+        "SQLALCHEMY_DATABASE_URI": database.replace("postgresql://", f"postgresql+{DRIVER}://", 1),
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True},
         "TRUSTED_HOSTS": list(values["HOSTS"]),
         "MAX_CONTENT_LENGTH": 64 * 1024,

@@ -1,6 +1,7 @@
 """The settings: every problem at once, no unsafe default in production, a secret that only its owner reads."""
 
 import stat
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -112,6 +113,18 @@ def test_production_tells_all_that_is_missing_at_once():
 @pytest.mark.parametrize("address", ["http://therapists.example", "https://", "therapists.example", "ftp://x.example"])
 def test_production_is_reached_by_https_only(address):
     assert any("HOLDSPACE_BASE_URL" in line for line in problems({**SAFE, "HOLDSPACE_BASE_URL": address}))
+
+
+def test_postgresql_without_its_driver_is_a_sentence_that_says_how_to_get_it(monkeypatch):
+    assert not problems(SAFE)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    (told,) = problems(SAFE)
+    assert "HOLDSPACE_DATABASE_URL" in told and "pip install 'psycopg[binary]" in told
+    assert not problems({**SAFE, "HOLDSPACE_DATABASE_URL": "sqlite:////var/lib/holdspace.sqlite3"})
+
+
+def test_the_driver_of_postgresql_stands_in_the_lock():
+    assert f"\n{config.DRIVER}==" in (config.ROOT / "requirements.lock").read_text()
 
 
 def test_one_short_secret_among_long_ones_is_refused():
