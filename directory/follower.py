@@ -1,7 +1,7 @@
 """The index follows the database: one thread per worker looks for new changes and brings the index up to date.
 
-No request waits for it. Whoever holds the index's one lock does the work for every worker of the machine (DESIGN
-decision 1).
+No request waits for it. Whoever holds the index's one lock does the work for every worker of the machine
+(docs/decisions/0001).
 """
 
 import logging

@@ -72,7 +72,7 @@ def _is_foreign(origin: str) -> bool:
 
 
 def _refuse_foreign_posts() -> None:
-    """Refuse an unsafe request that another site sent (DESIGN decision 8). ``Origin: null`` proves nothing."""
+    """Refuse an unsafe request that another site sent (docs/decisions/0009). ``Origin: null`` proves nothing."""
     if request.method in SAFE_METHODS:
         return
     site = request.headers.get("Sec-Fetch-Site")

@@ -90,7 +90,7 @@ class Sealer:
 def seal_search(sealer: Sealer, words: Sequence[str], text: str, rest: Mapping[str, object], *, now: int) -> str:
     """A search link that always fits: at most 24 words and 280 characters of what was typed, in any script.
 
-    Words are dropped from the end until it fits, then typed text (DESIGN: what a link holds). The payload has the
+    Words are dropped from the end until it fits, then typed text (docs/decisions/0004). The payload has the
     keys ``words`` and ``text`` beside those of ``rest``. Raises TooLong when ``rest`` alone is too long."""
     words, text = list(words[:MAX_WORDS]), text[:MAX_TEXT]
 

@@ -19,7 +19,7 @@ class Listing:
     ``facets`` holds, per facet group, every slug that a filter on that group must find, broader terms included; a
     group that is absent or empty means that the therapist hasn't said. ``jurisdictions`` maps each licence unit to the
     last day on which its licence counts (``date.max`` when it has no end). ``visible_from`` and ``visible_until`` are
-    the first and the last day on which the listing may be shown (DESIGN decision 2).
+    the first and the last day on which the listing may be shown (docs/decisions/0007).
     """
 
     id: str

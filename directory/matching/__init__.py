@@ -139,7 +139,7 @@ def rank(
     """The people for these needs on this UTC day. ``related`` is close_terms(vocabulary).
 
     ``explained`` stops making reasons after so many people: the rest carry points only. Equal totals: open places
-    first, then a draw that is the same for everybody on a day (DESIGN decision 9).
+    first, then a draw that is the same for everybody on a day (docs/decisions/0008).
     """
     visible = [listing for listing in candidates if is_visible(listing, today)]
     said_to = [verdicts(needs, listing, today=today, near_km=rules.order.near_km) for listing in visible]

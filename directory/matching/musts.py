@@ -1,6 +1,6 @@
 """The hard rules: which of them a listing keeps, breaks, or hasn't said anything about. Points are fit.
 
-Unknown leaves a listing out like a no, and is counted apart (DESIGN decision 9). Pure.
+Unknown leaves a listing out like a no, and is counted apart (docs/decisions/0008). Pure.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -25,7 +25,7 @@ def said(listing: Listing, part: str) -> tuple[str, ...]:
 
 
 def is_visible(listing: Listing, today: date) -> bool:
-    """The one predicate of who may be shown on a day (DESIGN decision 2)."""
+    """The one predicate of who may be shown on a day (docs/decisions/0007)."""
     current = any(last >= today for last in listing.jurisdictions.values())
     return listing.visible_from <= today <= listing.visible_until and current
 

@@ -27,7 +27,7 @@ def _current_licence(today: date) -> ColumnElement[bool]:
 
 
 def _visible(today: date) -> list[ColumnElement[bool]]:
-    """The visibility predicate of DESIGN decision 2 in the database's words; its twin is ``findable.visible_until``."""
+    """The visibility predicate (docs/decisions/0007) in the database's words; its twin is ``findable.visible_until``."""
     return [
         Therapist.state == "published",
         Therapist.published_on <= today,
