@@ -10,6 +10,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+SLIDING_SCALE = "sliding"
+COUNTED_GROUPS = (
+    "concern approach format country region language community theme faith_stance affirming population payment "
+    "insurance availability consult gender accessibility times frequency sliding"
+).split()
+# Counted and applied only together with a place or a concern: nobody can list a faith's therapists by themselves.
+GUARDED_GROUPS = ("belongs", "faith")
+BESIDE_GUARDED = ("country", "region", "concern")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,24 @@ class Query:
     sort: str = "closest"
     page: int = 1
     per_page: int = 10
+
+    def guarded(self) -> tuple[str, ...]:
+        """The guarded groups that this query may use: all of them beside a place or a concern, else none."""
+        beside = self.concepts or any(self.filters.get(group) for group in BESIDE_GUARDED)
+        return GUARDED_GROUPS if beside else ()
+
+    def musts(self) -> dict[str, tuple[str, ...]]:
+        """The filters that apply, each with its values; whoever answers this query holds to these."""
+        asked = {group: values for group, values in self.filters.items() if values}
+        if self.sliding_scale:
+            asked[SLIDING_SCALE] = ("yes",)
+        usable = (*COUNTED_GROUPS, *self.guarded())
+        return {group: values for group, values in asked.items() if group in usable}
+
+    def set_aside(self) -> tuple[str, ...]:
+        """The filter groups that don't apply: those that don't exist, and the guarded ones alone."""
+        applied = self.musts()
+        return tuple(group for group, values in self.filters.items() if values and group not in applied)
 
 
 @dataclass(frozen=True, slots=True)

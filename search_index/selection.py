@@ -8,17 +8,10 @@ import numpy as np
 
 from search_index import bits
 from search_index.bits import Bits
-from search_index.listing import FacetCount, Query
+from search_index.listing import COUNTED_GROUPS, SLIDING_SCALE, FacetCount, Query
 from search_index.snapshot import PLACE_GROUPS, Day, Rows, Snapshot
 
-COUNTED_GROUPS = (
-    "concern approach format country region language community theme faith_stance affirming population payment "
-    "insurance availability consult gender accessibility times frequency sliding"
-).split()
-# Counted and applied only together with a place or a concern: nobody can list a faith's therapists by themselves.
-GUARDED_GROUPS = ("belongs", "faith")
 FEE = "fee"
-SLIDING_SCALE = "sliding"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,28 +62,16 @@ class Selection:
 
 
 def select(snapshot: Snapshot, day: Day, query: Query, found: Bits) -> Selection:
-    """``found``: who has the words asked for. Groups that don't exist are set aside, as are the guarded ones alone."""
-    asked = {group: values for group, values in query.filters.items() if values}
-    if query.sliding_scale:
-        asked[SLIDING_SCALE] = ("yes",)
-    applied = {group: values for group, values in asked.items() if _applies(group, asked, query)}
-    musts = {group: rows_of(snapshot, day, group).having(values) for group, values in applied.items()}
+    """``found``: who has the words asked for."""
+    musts = {group: rows_of(snapshot, day, group).having(values) for group, values in query.musts().items()}
     if query.fee_max_minor is not None:
         musts[FEE] = _fee_at_most(snapshot, day, query.fee_max_minor, query.currency)
-    set_aside = tuple(group for group in asked if group not in applied)
-    guarded = tuple(group for group in GUARDED_GROUPS if _applies(group, asked, query))
-    return Selection(snapshot, day, day.visible & found, musts, set_aside, guarded)
+    return Selection(snapshot, day, day.visible & found, musts, query.set_aside(), query.guarded())
 
 
 def rows_of(snapshot: Snapshot, day: Day, group: str) -> Rows:
     """A facet group on this day: countries and regions count current licences only."""
     return day.places[group] if group in PLACE_GROUPS else snapshot.facet(group)
-
-
-def _applies(group: str, asked: dict[str, tuple[str, ...]], query: Query) -> bool:
-    if group in GUARDED_GROUPS:
-        return bool(query.concepts) or not asked.keys().isdisjoint(("country", "region", "concern"))
-    return group in COUNTED_GROUPS
 
 
 def _fee_at_most(snapshot: Snapshot, day: Day, fee_max_minor: int, currency: str | None) -> Bits:

@@ -27,9 +27,9 @@ def both(reading_app):
     def ask(**told: object) -> tuple[set[str], set[str]]:
         query = Query(today(), per_page=1000, **told)
         with reading_app.app_context():
-            total, ids = profiles.plain_search(query, WORDS)
-        assert total == len(ids)
-        return set(index.ids(query)), set(ids)
+            page = profiles.plain_search(query, WORDS)
+        assert page.total == len(page.hits) and page.set_aside == index.search(query).set_aside
+        return set(index.ids(query)), {hit.id for hit in page.hits}
 
     return ask
 
@@ -75,6 +75,28 @@ def test_musts_hold_together_without_an_index(both, told):
     assert by_index == by_database and by_database
 
 
+@pytest.mark.parametrize("group", ["belongs", "faith"])
+@pytest.mark.parametrize("beside", [{}, {"format": ("video",)}, {"country": ()}])
+def test_nobody_can_list_the_therapists_of_a_community_or_a_faith_by_themselves(both, group, beside):
+    everybody_else = both(filters=beside)[1]
+    for slug in [term.slug for term in WORDS.terms(GROUPS[group])]:
+        by_index, by_database = both(filters={**beside, group: (slug,)})
+        assert by_index == by_database == everybody_else, slug
+    told = Query(today(), filters={**beside, group: ("anything",)})
+    assert told.set_aside() == (group,)
+
+
+def test_beside_a_concern_that_was_typed_a_community_may_be_asked_for(both):
+    concern = (("shame", 1.0),)
+    assert both(concepts=concern, filters={"belongs": ("malayali",)})[1] < both(concepts=concern)[1]
+
+
+def test_a_filter_that_does_not_exist_leaves_out_nobody(both):
+    for filters in ({"age_band": ("35-50",)}, {"no-such-group": ("x",)}, {"format": ()}):
+        by_index, by_database = both(filters=filters)
+        assert by_index == by_database == both()[1]
+
+
 def test_words_must_stand_in_the_text_and_signs_of_the_database_mean_nothing(both):
     assert both(words="tabla")[1]
     for hostile in ("t%a", "t_bla", "ta\\bla", "tabla'", '"; drop table therapists; --', "zzzzqqqq"):
@@ -83,9 +105,9 @@ def test_words_must_stand_in_the_text_and_signs_of_the_database_mean_nothing(bot
 
 def test_pages_follow_each_other_without_gap_or_repeat(reading_app):
     with reading_app.app_context():
-        total, _ = profiles.plain_search(Query(today()), WORDS)
-        pages = [profiles.plain_search(Query(today(), page=n, per_page=7), WORDS)[1] for n in range(1, total // 7 + 2)]
-    shown = [one for page in pages for one in page]
+        total = profiles.plain_search(Query(today()), WORDS).total
+        pages = [profiles.plain_search(Query(today(), page=n, per_page=7), WORDS) for n in range(1, total // 7 + 2)]
+    shown = [hit.id for page in pages for hit in page.hits]
     assert len(shown) == len(set(shown)) == total
 
 

@@ -11,8 +11,7 @@ from whoosh.query import And, Or, Term
 from bench.corpus import FIRST_DAY, listings
 from search_index import words
 from search_index.engine import SearchIndex
-from search_index.listing import Change, Listing, Page, Query
-from search_index.selection import COUNTED_GROUPS, GUARDED_GROUPS
+from search_index.listing import COUNTED_GROUPS, GUARDED_GROUPS, Change, Listing, Page, Query
 from search_index.store import Store
 from search_index.ties import tie_break
 

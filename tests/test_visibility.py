@@ -94,9 +94,9 @@ def found_in(index: SearchIndex, day: date, **asked) -> set[str]:
 
 
 def found_by_database(words, day: date, **asked) -> set[str]:
-    total, ids = profiles.plain_search(Query(today=day, per_page=10_000, **asked), words)
-    assert total == len(ids)
-    return set(ids)
+    page = profiles.plain_search(Query(today=day, per_page=10_000, **asked), words)
+    assert page.total == len(page.hits)
+    return {hit.id for hit in page.hits}
 
 
 def test_database_listing_and_index_agree_who_is_shown_on_which_day(every_case_planted, words, tmp_path):

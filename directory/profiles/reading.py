@@ -11,7 +11,7 @@ from directory.errors import NotYours, ProfileNotFound
 from directory.models import Account, ConsultOffer, Fee, Licence, Therapist, TherapistTerm
 from directory.profiles.findable import FACET_OF, FREE_CONSULTS, VISIBLE_DAYS, WHOLE, listing_of
 from directory.vocabulary import Vocabulary
-from search_index.listing import Listing, Query
+from search_index.listing import SLIDING_SCALE, Hit, Listing, Page, Query
 
 GROUPS_OF: dict[str, list[tuple[str, str]]] = {}
 for _key, _facet in FACET_OF.items():
@@ -27,7 +27,7 @@ def _current_licence(today: date) -> ColumnElement[bool]:
 
 
 def _visible(today: date) -> list[ColumnElement[bool]]:
-    """The visibility predicate (docs/decisions/0007) in the database's words; its twin is ``findable.visible_until``."""
+    """Who is visible (docs/decisions/0007) in the database's words; its twin is ``findable.visible_until``."""
     return [
         Therapist.state == "published",
         Therapist.published_on <= today,
@@ -111,7 +111,7 @@ def _consult(values: Collection[str]) -> ColumnElement[bool]:
 
 def _fee(query: Query) -> Iterator[ColumnElement[bool]]:
     own = Fee.therapist_id == Therapist.id
-    if query.sliding_scale or query.filters.get("sliding"):
+    if SLIDING_SCALE in query.musts():
         yield exists().where(own & Fee.sliding_from_minor.is_not(None))
     if query.fee_max_minor is not None:
         lowest = func.coalesce(Fee.sliding_from_minor, Fee.full_from_minor)
@@ -120,8 +120,8 @@ def _fee(query: Query) -> Iterator[ColumnElement[bool]]:
 
 
 def _musts(query: Query, vocabulary: Vocabulary) -> Iterator[ColumnElement[bool]]:
-    """Every filter as a must, as in the index: whoever hasn't said is left out."""
-    for facet, values in query.filters.items():
+    """Every filter that applies as a must, as in the index: whoever hasn't said is left out."""
+    for facet, values in query.musts().items():
         if facet in GROUPS_OF:
             yield _has_term(facet, values, vocabulary)
         elif facet in {"country", "region"}:
@@ -141,8 +141,8 @@ def _plain_words(query: Query, vocabulary: Vocabulary) -> Iterator[ColumnElement
         yield or_(*(column.icontains(word, autoescape=True) for column in named))
 
 
-def plain_search(query: Query, vocabulary: Vocabulary) -> tuple[int, list[str]]:
-    """How many fit, and this page's ids, from the database alone: for the minutes in which there is no index.
+def plain_search(query: Query, vocabulary: Vocabulary) -> Page:
+    """One page of the people found, without counts, from the database alone: for the minutes without an index.
 
     Words must stand in the text as typed, the first concept must be named, and nothing is ranked but by what was
     confirmed last.
@@ -152,5 +152,6 @@ def plain_search(query: Query, vocabulary: Vocabulary) -> tuple[int, list[str]]:
     )
     total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     ordered = wanted.order_by(Therapist.confirmed_on.desc(), Therapist.id)
-    page = ordered.offset((query.page - 1) * query.per_page).limit(query.per_page)
-    return total, list(db.session.scalars(page))
+    shown = db.session.scalars(ordered.offset((query.page - 1) * query.per_page).limit(query.per_page))
+    hits = tuple(Hit(one, 0.0) for one in shown)
+    return Page(total=total, hits=hits, facets={}, unknown={}, set_aside=query.set_aside())

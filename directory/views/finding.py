@@ -16,7 +16,7 @@ from directory.house import house
 from directory.views import shown
 from directory.views.asking import PER_PAGE, VOCABULARY_OF, Asked, today, units
 from search_index.errors import IndexUnavailable
-from search_index.listing import Hit, Page
+from search_index.listing import Page
 
 MAX_WHY = 2
 IN_THEIR_ORDER = ("availability", "times")
@@ -98,8 +98,7 @@ def _answer(asked: Asked) -> Page:
     try:
         return house().index.search(asked.query())
     except IndexUnavailable:
-        total, ids = profiles.plain_search(asked.query(), house().vocabulary)
-        return Page(total=total, hits=tuple(Hit(one, 0.0) for one in ids), facets={}, unknown={})
+        return profiles.plain_search(asked.query(), house().vocabulary)
 
 
 def _visible(page: Page, asked: Asked) -> list[Any]:
