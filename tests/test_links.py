@@ -200,6 +200,21 @@ def test_a_sealed_address_is_short_enough_and_stands_once(walked):
     assert tokens > 60
 
 
+def test_chips_facets_and_pages_of_a_sealed_answer_are_relative(walked):
+    seen = 0
+    for sent in walked:
+        path = urlsplit(sent.url).path
+        if TOKEN.search(path) and sent.response.status_code == 200 and path.startswith(("/search/", "/matches/")):
+            assert f'"/{path.split("/")[1]}/' not in sent.response.get_data(as_text=True), sent.url
+            seen += 1
+    assert seen > 8
+
+
+@pytest.mark.parametrize("text", ["by video", "online in the UK", "under £50", "wheelchair access", "grief"])
+def test_whatever_is_understood_of_typed_words_is_sealed(client, text):
+    assert client.post("/search", data={"text": text}).headers["Location"].startswith("/search/")
+
+
 @pytest.mark.xfail(strict=True, reason="the way to one's answers is offered twice where nobody fits")
 def test_a_sealed_address_stands_once_where_nobody_fits(client, reading_app):
     answers = {"f_fee": {"max_minor": 1, "currency": "GBP", "how": "must"}}
