@@ -44,9 +44,12 @@ def seeds(folder: Path) -> list[tuple[str, dict[str, object]]]:
 
 
 def _plant(app: Flask, say: Say) -> None:
-    people = seeds(app.config["SEEDS"])
+    people, house = seeds(app.config["SEEDS"]), app.extensions["holdspace"]
+    kinds = {
+        term.slug: term.extra.get("kind", "licensed") for term in house.vocabulary.terms("credentials", hidden=True)
+    }
     with writing():
-        for done in profiles.plant(people, datetime.now(UTC).date()):
+        for done in profiles.plant(people, datetime.now(UTC).date(), kinds):
             say("Therapists", done, len(people))
         if not accounts.exists(EMAIL) and people:
             stems = [stem for stem, _ in people]

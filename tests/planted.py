@@ -17,7 +17,9 @@ def days_ago(days: int) -> date:
 
 
 def licence(unit: str = "GB", state: str = "verified", expires_on: date | None = None, **told: Any) -> Licence:
-    return Licence(unit=unit, title="gb-bacp", number="DEMO-1", state=state, expires_on=expires_on, **told)
+    """An entry in a voluntary register, without end unless a test says otherwise."""
+    plain = {"title": "gb-bacp", "kind": "register", "number": "DEMO-1"}
+    return Licence(unit=unit, state=state, expires_on=expires_on, **{**plain, **told})
 
 
 def therapist(key: str = "a", **told: Any) -> Therapist:

@@ -26,16 +26,26 @@ def seed() -> dict:
     }
 
 
+KINDS = {"gb-bacp": "register", "us-lpc": "licensed"}
+
+
 def planted_from(*stems: str) -> int:
     with writing():
-        return list(profiles.plant([(stem, seed()) for stem in stems], today()))[-1]
+        return list(profiles.plant([(stem, seed()) for stem in stems], today(), KINDS))[-1]
 
 
 def test_a_seed_becomes_a_listing_with_its_days_counted_back_from_today():
-    person = therapist_from("gb-amina-example", seed(), date(2026, 3, 31))
+    person = therapist_from("gb-amina-example", seed(), date(2026, 3, 31), KINDS)
     assert (person.id, person.country, person.state) == (id_for("gb-amina-example"), "GB", "published")
     assert person.confirmed_on == date(2026, 3, 25) and person.licences[0].expires_on == date(2026, 4, 30)
     assert (person.fee.full_from_minor, person.fee.sliding_from_minor) == (6500, 4050)
+
+
+def test_a_licence_keeps_the_kind_that_its_title_has_in_the_vocabulary():
+    told = seed()
+    told["licences"].append({**told["licences"][0], "unit": "US-NY", "title": "us-lpc"})
+    person = therapist_from("gb-amina-example", told, date(2026, 3, 31), KINDS)
+    assert [one.kind for one in person.licences] == ["register", "licensed"]
 
 
 def test_planting_again_adds_only_what_is_new(database):

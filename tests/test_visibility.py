@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from planted import licence, plant, therapist, today
+from sqlalchemy.exc import IntegrityError
 
 from directory import profiles
 from directory.models import Therapist
@@ -36,6 +37,21 @@ def test_a_licence_that_no_steward_accepted_shows_nobody(database, state):
     person = therapist("a", licences=[licence(state=state)])
     plant(person)
     assert not visible(person, today())
+
+
+@pytest.mark.parametrize("kind", ["register", "unregulated"])
+def test_an_accepted_record_without_end_counts_where_no_law_asks_for_a_licence(database, kind):
+    person = therapist("a", licences=[licence(kind=kind)])
+    plant(person)
+    assert visible(person, today() + timedelta(days=90))
+
+
+def test_a_licence_that_a_law_asks_for_is_never_accepted_without_its_last_day(database):
+    for state in ("unverified", "in-review", "suspended"):
+        plant(therapist(state, licences=[licence(kind="licensed", state=state)]))
+    plant(therapist("ends", licences=[licence(kind="licensed", expires_on=today())]))
+    with pytest.raises(IntegrityError, match="licence_ends"):
+        plant(therapist("endless", licences=[licence(kind="licensed")]))
 
 
 def test_a_break_with_a_day_of_return_hides_until_that_day(database):

@@ -7,13 +7,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.db import Base
 
+ENDS = "state <> 'verified' or kind <> 'licensed' or expires_on is not null"
+
 
 class Licence(Base):
     """A licence or register entry in one unit (US state, Canadian province, else country).
 
     ``state`` is unverified, in-review, verified or suspended; only verified counts, until ``expires_on`` (its last
-    day), or without end where the unit's register has none. ``title`` is a slug of the credentials vocabulary.
-    ``standing`` is independent, supervised or compact.
+    day), or without end. ``title`` is a slug of the credentials vocabulary, and ``kind`` the kind that it had there
+    when this was written: licensed, register or unregulated. A licence that a law asks for always ends, so a verified
+    one without its last day is refused. ``standing`` is independent, supervised or compact.
     """
 
     __tablename__ = "licences"
@@ -23,6 +26,7 @@ class Licence(Base):
     position: Mapped[int] = mapped_column(default=0)
     unit: Mapped[str] = mapped_column(String(6))
     title: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(12), default="licensed")
     body: Mapped[str] = mapped_column(String(120), default="")
     number: Mapped[str] = mapped_column(String(40), default="")
     standing: Mapped[str] = mapped_column(String(12), default="independent")
@@ -34,6 +38,8 @@ class Licence(Base):
 
     __table_args__ = (
         CheckConstraint("state in ('unverified', 'in-review', 'verified', 'suspended')", name="licence_state_known"),
+        CheckConstraint("kind in ('licensed', 'register', 'unregulated')", name="licence_kind_known"),
+        CheckConstraint(ENDS, name="licence_ends"),
     )
 
 

@@ -1,6 +1,6 @@
 """A therapist's listing as it is remembered: the person, their terms, fee, places and consult offer."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -30,7 +30,6 @@ class Therapist(Base):
     bio_working: Mapped[str] = mapped_column(String(2000), default="")
     bio_first_session: Mapped[str] = mapped_column(String(2000), default="")
     country: Mapped[str] = mapped_column(String(2))
-    time_zone: Mapped[str] = mapped_column(String(40), default="")
     practising_since: Mapped[int | None]
     availability: Mapped[str] = mapped_column(String(20), default="unknown")
     availability_note: Mapped[str] = mapped_column(String(120), default="")
@@ -41,8 +40,6 @@ class Therapist(Base):
     style_feelings: Mapped[int | None]
     style_past: Mapped[int | None]
     style_gentle: Mapped[int | None]
-    saved_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column(default=1)
     fee_version: Mapped[int] = mapped_column(default=1)
     about_version: Mapped[int] = mapped_column(default=1)
     availability_version: Mapped[int] = mapped_column(default=1)

@@ -46,7 +46,10 @@ FREE_CONSULTS = frozenset({"free-15", "free-20-30", "written-first"})
 
 
 def last_day(licence: Licence) -> date | None:
-    """The last day on which this licence counts; None when it doesn't count (unverified, in review, suspended)."""
+    """The last day on which this licence counts; None when it doesn't count (unverified, in review, suspended).
+
+    One without end is of a register, or of a title that no law protects: of others the last day is known (see Licence).
+    """
     if licence.state != "verified":
         return None
     return licence.expires_on or date.max

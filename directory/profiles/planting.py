@@ -31,7 +31,7 @@ TERM_ROLES = {
     "payments": ("payments", "has"),
     "insurers": ("insurers", "has"),
 }
-PLAIN = ("name", "pronouns", "title", "practice", "headline", "practising_since", "time_zone")
+PLAIN = ("name", "pronouns", "title", "practice", "headline", "practising_since")
 NOTED = {"concerns": "evidence", "approaches": "note", "themes": "how"}
 
 
@@ -87,12 +87,13 @@ def _consult(seed: Seed) -> ConsultOffer:
     )
 
 
-def _licence(told: Seed, position: int, today: date) -> Licence:
+def _licence(told: Seed, position: int, today: date, kinds: Mapping[str, str]) -> Licence:
     checked, expires = told.get("checked_days_ago"), told.get("expires_in_days")
     return Licence(
         position=position,
         unit=told["unit"],
         title=told["title"],
+        kind=kinds.get(told["title"], "licensed"),
         body=told.get("body", ""),
         number=told["number"],
         standing=told.get("standing", "independent"),
@@ -109,8 +110,11 @@ def _training(told: Seed, position: int, today: date) -> Training:
     return Training(position=position, seen_on=None if seen is None else today - timedelta(days=seen), **kept)
 
 
-def therapist_from(stem: str, seed: Seed, today: date) -> Therapist:
-    """A published listing from one seed file; every "days ago" counts back from ``today``."""
+def therapist_from(stem: str, seed: Seed, today: date, kinds: Mapping[str, str]) -> Therapist:
+    """A published listing from one seed file; every "days ago" counts back from ``today``.
+
+    ``kinds`` says of each credential whether it is licensed, of a register or unregulated; an unknown one is licensed.
+    """
     therapist = Therapist(id=id_for(stem), state="published", country=stem[:2].upper())
     for key in PLAIN:
         setattr(therapist, key, seed.get(key, None if key == "practising_since" else ""))
@@ -128,17 +132,17 @@ def therapist_from(stem: str, seed: Seed, today: date) -> Therapist:
         term.position = position
     therapist.fee, therapist.consult = _fee(seed), _consult(seed)
     therapist.places = [Place(position=n, **told) for n, told in enumerate(seed.get("places", ()))]
-    therapist.licences = [_licence(told, n, today) for n, told in enumerate(seed["licences"])]
+    therapist.licences = [_licence(told, n, today, kinds) for n, told in enumerate(seed["licences"])]
     therapist.trainings = [_training(told, n, today) for n, told in enumerate(seed.get("trainings", ()))]
     return therapist
 
 
-def plant(seeds: Sequence[tuple[str, Seed]], today: date) -> Iterator[int]:
+def plant(seeds: Sequence[tuple[str, Seed]], today: date, kinds: Mapping[str, str]) -> Iterator[int]:
     """Add every seed (file stem, content) that isn't there yet; yields how many are done after each batch."""
     there = set(db.session.scalars(select(Therapist.id)))
     for start in range(0, len(seeds), BATCH):
         batch = [(stem, seed) for stem, seed in seeds[start : start + BATCH] if id_for(stem) not in there]
-        rows = [therapist_from(stem, seed, today) for stem, seed in batch]
+        rows = [therapist_from(stem, seed, today, kinds) for stem, seed in batch]
         db.session.add_all(rows)
         if rows:
             db.session.flush()
