@@ -7,6 +7,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from search_index.folding import STOP_WORDS, stem
 from search_index.lexicon import Lexicon, folded, names
@@ -35,20 +36,34 @@ class _Phrase:
 
 @dataclass(slots=True)
 class Evidence:
-    """Per concern: ``score`` in [0, 1), and whether something said outright (not single words) carries it."""
+    """Per concern: ``score`` in [0, 1), and whether something said outright (not single words) carries it.
+
+    ``hinted`` are the concerns that one everyday word, and nothing else, speaks of.
+    """
 
     score: dict[str, float] = field(default_factory=dict)
     outright: dict[str, float] = field(default_factory=dict)
+    hinted: frozenset[str] = frozenset()
 
     def sure(self, slug: str) -> bool:
         """Was it said plainly enough to show and to filter by?"""
-        return self.outright.get(slug, 0.0) >= SURE
+        return self.outright.get(slug, 0.0) >= SURE and slug not in self.hinted
+
+
+class _Said(NamedTuple):
+    """One phrase or name that was said whole; ``usual`` is its stem when it is an everyday word, else empty."""
+
+    slug: str
+    strength: float
+    usual: str
 
 
 class Concerns:
     """The evidence of a whole vocabulary. ``add_name`` and ``add_phrases`` first, then ``settle``, then ``read``."""
 
-    def __init__(self) -> None:
+    def __init__(self, everyday: Iterable[str] = ()) -> None:
+        """``everyday``: words so common that one alone, said however often, makes nothing sure."""
+        self._everyday = frozenset(word for written in everyday for word in folded(written))
         self._said: Lexicon[dict[str, float]] = Lexicon()
         self._phrases: list[_Phrase] = []
         self._parts: list[tuple[tuple[str, ...], str]] = []
@@ -95,11 +110,15 @@ class Concerns:
     def read(self, sentences: Sequence[Sequence[str]], wished: Collection[str] = ()) -> Evidence:
         """Evidence in a text given as the folded words of its sentences. ``wished`` words are no hint by themselves."""
         outright: dict[str, float] = {}
+        pieces: dict[str, set[str]] = defaultdict(set)
         by_words: dict[str, float] = defaultdict(float)
         for words in sentences:
             stems = _stems(words)
+            whole = list(self._whole(words, stems))
             here = dict(self._near(stems))  # a phrase that is said whole is nearly said too, and counts once
-            for slug, strength in _joined(self._whole(stems)).items():
+            for slug, usual in (*((said.slug, said.usual) for said in whole), *((slug, "") for slug in here)):
+                pieces[slug].add(usual)
+            for slug, strength in _joined((said.slug, said.strength) for said in whole).items():
                 here[slug] = max(strength, here.get(slug, 0.0))
             outright = _joined((*outright.items(), *here.items()))
         lone = {word for words in sentences for word in words} - set(wished)
@@ -110,7 +129,8 @@ class Concerns:
         for slug in {*outright, *by_words}:
             hint = MOST_BY_WORDS * by_words[slug] / (by_words[slug] + WORDS_HALF)
             scores[slug] = 1 - (1 - outright.get(slug, 0.0)) * (1 - hint)
-        return Evidence(scores, outright)
+        hinted = frozenset(slug for slug, usual in pieces.items() if len(usual) == 1 and "" not in usual)
+        return Evidence(scores, outright, hinted)
 
     def _add_said(self, stems: tuple[str, ...], strengths: Mapping[str, float]) -> None:
         self._said.add(stems, {**(self._said.get(stems) or {}), **strengths})
@@ -126,11 +146,13 @@ class Concerns:
         for word in _telling(stems):
             self._profiles[slug][word] += weight
 
-    def _whole(self, stems: Sequence[str]) -> Iterable[tuple[str, float]]:
+    def _whole(self, words: Sequence[str], stems: Sequence[str]) -> Iterable[_Said]:
         for run in self._said.find(stems):
-            share = 1 / math.sqrt(len(run.payload)) if run.end - run.start == 1 else 1.0
+            lone = run.end - run.start == 1
+            share = 1 / math.sqrt(len(run.payload)) if lone else 1.0
+            usual = stems[run.start] if lone and words[run.start] in self._everyday else ""
             for slug, strength in run.payload.items():
-                yield slug, strength * share
+                yield _Said(slug, strength * share, usual)
 
     def _near(self, stems: Sequence[str]) -> Iterable[tuple[str, float]]:
         here = set(_telling(stems))

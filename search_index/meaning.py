@@ -59,7 +59,7 @@ class Meaning:
         self._helped = {term.slug for term in terms if term.extra.get("safety")}
         self._danger = Danger(phrases)
         self._families: Lexicon[Mapping[str, Any]] = Lexicon()
-        self._concerns = Concerns()
+        self._concerns = Concerns(phrases.get("everyday", ()))
         for term in terms:
             self._concerns.add_concern(term.slug, term.label, term.aka, term.sentence)
         for family in phrases.get("family", ()):

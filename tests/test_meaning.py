@@ -92,6 +92,37 @@ def test_a_word_that_only_goes_with_a_concern_does_not_make_it_sure(meaning):
 @pytest.mark.parametrize(
     "text",
     [
+        "my parents never understood me",
+        "my parents are Tamil",
+        "Parents. Parents! Parents?",
+        "therapy that works",
+        "sad",
+    ],
+)
+def test_one_everyday_word_however_often_makes_nothing_sure(meaning, text):
+    assert sure(meaning.understand(text)) == []
+
+
+def test_no_everyday_word_by_itself_is_a_sure_concern(meaning):
+    assert [word for word in PHRASES["everyday"] if sure(meaning.understand(word))] == []
+
+
+def test_an_everyday_word_counts_beside_another_and_a_rarer_name_needs_none(meaning):
+    assert sure(meaning.understand("fear")) == sure(meaning.understand("worry")) == []
+    assert "anxiety" in sure(meaning.understand("my fear, and this worry"))
+    assert sure(meaning.understand("inner child work")) == ["inner-child-wounds"]
+    for name, concern in (
+        ("Parenting", "parenting"),
+        ("ptsd", "ptsd"),
+        ("burnt out", "burnout"),
+        ("lonely", "loneliness"),
+    ):
+        assert concern in sure(meaning.understand(name)), name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "punjabi speaking woman therapist",
         "evenings, under £60",
         "therapist in Leeds",
