@@ -27,7 +27,7 @@ def _current_licence(today: date) -> ColumnElement[bool]:
 
 
 def _visible(today: date) -> list[ColumnElement[bool]]:
-    """Who is visible (docs/decisions/0007) in the database's words; its twin is ``findable.visible_until``."""
+    """Who is visible (docs/decisions/0007) in the database's words; twin: ``findable.visible_until``."""
     return [
         Therapist.state == "published",
         Therapist.published_on <= today,
