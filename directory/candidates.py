@@ -2,13 +2,15 @@
 
 import threading
 
+from flask import current_app
+
 from directory import changes, profiles
 from directory.vocabulary import Vocabulary
 from search_index.listing import Listing
 
 
 class Candidates:
-    """The published listings of one database, brought up to date when they are asked for."""
+    """The published listings of one database, brought up to date when they are asked for, and before."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
@@ -18,13 +20,26 @@ class Candidates:
 
     def all(self) -> tuple[Listing, ...]:
         """Every published listing, hidden by time or not (the matching looks at the day)."""
-        latest = changes.latest()
-        if latest != self._cursor:
-            with self._lock:
-                self._follow(latest)
+        self.follow()
         return tuple(self._listings.values())
 
-    def _follow(self, latest: tuple[int, str]) -> None:
+    def follow(self) -> None:
+        """Take in what changed. Whoever comes while another does it goes on with what is here; only the first wait.
+
+        Looks in a transaction of its own, under the lock: a request that began before the last change would take the
+        newer state for a foreign one and go back behind it.
+        """
+        if changes.latest() == self._cursor or not self._lock.acquire(blocking=self._cursor is None):
+            return
+        try:
+            with current_app.app_context():
+                self._take(changes.latest())
+        finally:
+            self._lock.release()
+
+    def _take(self, latest: tuple[int, str]) -> None:
+        if latest == self._cursor:
+            return
         if self._cursor is None or not changes.known(*self._cursor):
             self._listings = {listing.id: listing for listing in profiles.everyone(self._vocabulary)}
         else:

@@ -1,5 +1,7 @@
 """The index follows the database: one thread per worker looks for new changes and brings the index up to date.
 
+What the matching holds in memory follows too, so that nobody's matches wait for it.
+
 No request waits for it. Whoever holds the index's one lock does the work for every worker of the machine
 (docs/decisions/0001).
 """
@@ -11,6 +13,7 @@ from collections.abc import Callable, Sequence
 from flask import Flask
 
 from directory import changes, profiles
+from directory.candidates import Candidates
 from directory.vocabulary import Vocabulary
 from search_index.engine import SearchIndex
 from search_index.listing import Change
@@ -20,10 +23,10 @@ LOOK_EVERY_S = 0.25
 
 
 class Follower:
-    """Follows the changes of ``app``'s database with ``index``."""
+    """Follows the changes of ``app``'s database with ``index`` and ``candidates``."""
 
-    def __init__(self, app: Flask, index: SearchIndex, vocabulary: Vocabulary) -> None:
-        self.app, self.index, self.vocabulary = app, index, vocabulary
+    def __init__(self, app: Flask, index: SearchIndex, vocabulary: Vocabulary, candidates: Candidates) -> None:
+        self.app, self.index, self.vocabulary, self.candidates = app, index, vocabulary, candidates
         self._poked = threading.Event()
         self._started = threading.Lock()
 
@@ -56,6 +59,11 @@ class Follower:
             listings = profiles.listings_for(list({listing_id for _, _, listing_id in new}), self.vocabulary)
             return [Change(number, mark, listings[listing_id], listing_id) for number, mark, listing_id in new]
 
+    def remember(self) -> None:
+        """Bring what the matching holds in memory up to date."""
+        with self.app.app_context():
+            self.candidates.follow()
+
     def poke(self) -> None:
         """Say that something was saved, so that the follower looks at once."""
         self._poked.set()
@@ -72,6 +80,7 @@ class Follower:
             try:
                 while self.step():
                     pass
+                self.remember()
             except Exception as error:
                 log.warning("The index could not be brought up to date: %s", type(error).__name__)
                 self._poked.wait(LOOK_EVERY_S * 4)

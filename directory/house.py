@@ -82,7 +82,7 @@ def open_in(app: Flask) -> House:
     _check_served(app.config["COUNTRIES"], where)
     close = matching.close_terms(words)
     related = {slug: tuple(sorted(near)) for slug, near in close["concerns"].items()}
-    index = SearchIndex(app.config["INSTANCE"] / "index", words.digest, related)
+    index, candidates = SearchIndex(app.config["INSTANCE"] / "index", words.digest, related), Candidates(words)
     opened = House(
         vocabulary=words,
         places=where,
@@ -94,8 +94,8 @@ def open_in(app: Flask) -> House:
         meaning=Meaning(_said(seeds), words, where),
         sealer=Sealer(app.config["SECRET_KEYS"]),
         index=index,
-        candidates=Candidates(words),
-        follower=Follower(app, index, words),
+        candidates=candidates,
+        follower=Follower(app, index, words, candidates),
     )
     app.extensions["holdspace"] = opened
     return opened

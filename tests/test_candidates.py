@@ -1,6 +1,7 @@
 """Every published listing in memory, for matching: brought up to date when asked, and only then."""
 
 import sqlite3
+import threading
 
 import pytest
 from planted import days_ago, plant, therapist
@@ -60,6 +61,43 @@ def test_only_what_changed_is_read_again(candidates, monkeypatch):
     write("axxxxxxxxx", headline="Once.")
     write("axxxxxxxxx", headline="Twice.")
     assert held(candidates)["a"] == "Twice." and asked == ["axxxxxxxxx"]
+
+
+def test_a_request_that_began_before_the_last_change_goes_on_with_the_newer_listings(candidates, database, monkeypatch):
+    changes.latest()  # this request's transaction begins here, and sees nothing newer
+    with database.app_context():
+        write("axxxxxxxxx", headline="Something new.")
+        assert held(candidates)["a"] == "Something new."
+    monkeypatch.setattr(profiles, "everyone", lambda _words: pytest.fail("read everybody again"))
+    assert changes.latest()[0] == 2, "the older transaction is still open"
+    assert held(candidates)["a"] == "Something new."
+    with database.app_context():
+        assert held(candidates)["a"] == "Something new."
+
+
+def test_while_another_request_follows_a_change_nobody_waits(candidates, database, monkeypatch):
+    held(candidates)
+    write("axxxxxxxxx", headline="Something new.")
+    reading, go_on, read = threading.Event(), threading.Event(), profiles.listings_for
+
+    def slowly(ids, words):
+        reading.set()
+        go_on.wait(10)
+        return read(ids, words)
+
+    monkeypatch.setattr(profiles, "listings_for", slowly)
+
+    def another() -> None:
+        with database.app_context():
+            candidates.all()
+
+    other = threading.Thread(target=another)
+    other.start()
+    assert reading.wait(10)
+    assert held(candidates)["a"] == "I listen.", "what is here serves meanwhile"
+    go_on.set()
+    other.join()
+    assert held(candidates)["a"] == "Something new."
 
 
 def test_when_the_history_was_trimmed_everyone_is_read_again(candidates):

@@ -12,6 +12,7 @@ import pytest
 from planted import plant, therapist, today
 
 from directory import changes, follower, profiles
+from directory.candidates import Candidates
 from directory.db import db, writing
 from directory.follower import Follower
 from directory.models import Account, Therapist
@@ -32,10 +33,14 @@ def index(tmp_path, words) -> SearchIndex:
     return SearchIndex(tmp_path / "index", words.digest)
 
 
+def a_follower(database, index, words) -> Follower:
+    return Follower(database, index, words, Candidates(words))
+
+
 @pytest.fixture
 def following(database, index, words) -> Follower:
     """A follower over an empty database whose index is made."""
-    made = Follower(database, index, words)
+    made = a_follower(database, index, words)
     assert made.step() == 1
     return made
 
@@ -60,7 +65,7 @@ def withdraw(listing_id: str) -> None:
 
 def test_without_an_index_the_first_step_makes_one_and_the_next_has_nothing_to_do(database, index, words):
     plant(therapist("a"))
-    making = Follower(database, index, words)
+    making = a_follower(database, index, words)
     assert making.step() == 1
     assert found(index) == ["a"]
     assert making.step() == 0
@@ -149,7 +154,7 @@ def test_an_index_of_another_vocabulary_is_built_anew(following, database, tmp_p
     plant(therapist("a"))
     following.step()
     other = SearchIndex(tmp_path / "index", "another digest")
-    assert Follower(database, other, words).step() == 1
+    assert a_follower(database, other, words).step() == 1
     assert found(other) == ["a"]
 
 
@@ -179,13 +184,13 @@ def test_while_another_process_builds_the_index_anew_a_step_does_not_build_a_sec
     (tmp_path / "index").mkdir()
     with open(tmp_path / "index" / "rebuild.lock", "ab") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        assert Follower(database, index, words).step() == 0
-    assert Follower(database, index, words).step() == 1
+        assert a_follower(database, index, words).step() == 0
+    assert a_follower(database, index, words).step() == 1
 
 
 def test_two_followers_of_one_index_end_up_with_the_same_people(following, database, index, words, tmp_path):
     """As two workers of one machine: each save may be taken by either of them."""
-    second = Follower(database, SearchIndex(tmp_path / "index", words.digest), words)
+    second = a_follower(database, SearchIndex(tmp_path / "index", words.digest), words)
     workers = [threading.Thread(target=lambda one=one: [one.step() for _ in range(8)]) for one in (following, second)]
     for worker in workers:
         worker.start()
@@ -200,7 +205,7 @@ def test_two_followers_of_one_index_end_up_with_the_same_people(following, datab
 
 def test_a_save_during_a_rebuild_is_found_whoever_took_it_first(following, database, index, words, tmp_path):
     """One worker builds the index anew; another follows, and comes late with a batch that it made before the switch."""
-    second = Follower(database, SearchIndex(tmp_path / "index", words.digest), words)
+    second = a_follower(database, SearchIndex(tmp_path / "index", words.digest), words)
     plant(therapist("a"), therapist("b"))
     following.step()
     made_before: list = []
@@ -283,6 +288,16 @@ def test_the_thread_goes_on_after_a_step_that_failed_and_says_so_without_details
     with caplog.at_level("WARNING", logger=follower.log.name), pytest.raises(Ended):
         following._follow()
     assert "RuntimeError" in caplog.text and "secret" not in caplog.text
+
+
+def test_the_thread_brings_what_the_matching_holds_up_to_date_before_anybody_asks(following, monkeypatch):
+    plant(therapist("a"))
+    ends = iter([0, Ended()])
+    monkeypatch.setattr(following, "step", lambda: (_ for _ in ()).throw(told) if (told := next(ends)) else told)
+    with pytest.raises(Ended):
+        following._follow()
+    monkeypatch.setattr(profiles, "everyone", lambda _words: pytest.fail("read everybody while somebody waits"))
+    assert [listing.id[0] for listing in following.candidates.all()] == ["a"]
 
 
 def test_a_poke_makes_the_thread_look_at_once(following, monkeypatch):
