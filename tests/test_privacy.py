@@ -123,11 +123,13 @@ def house(planted: Path, tmp_path: Path, monkeypatch):
 
 def search(house: House) -> list[str]:
     """Words in the box, a text too long, every facet, and words where filters expect none. Returns all of it."""
-    visitor, typed, long = house.visitor, canary("typed"), canary("too long")
+    visitor, typed, again, long = house.visitor, canary("typed"), canary("again"), canary("too long")
     visitor.go("/").press("Show me people", text=f"I freeze, {typed}, when my boss gives me feedback")
     assert typed in visitor.text
     visitor.press("Show these people")
     assert typed in visitor.text and visitor.path.startswith("/search/")
+    visitor.enter("text", f"In other words, {again}")
+    assert again in visitor.text and typed not in visitor.text and visitor.path.startswith("/search/")
     visitor.go("/").press("Show me people", text=long + " and so on" * 400)
     assert visitor.response.status_code == 422 and long in visitor.text
     facets = {facet: canary(group) for facet, group in SEALED_FACETS.items()}
@@ -139,7 +141,7 @@ def search(house: House) -> list[str]:
     stray = {name: [canary(f"stray {name}")] for name in (*READABLE_FACETS, "currency", "sort", "page", "remove")}
     visitor._send("POST", f"{HERE}/therapists", {**stray, "gender": [facets["gender"]]})
     assert visitor.response.status_code == 200
-    return [typed, long, *facets.values(), *(value for values in stray.values() for value in values)]
+    return [typed, again, long, *facets.values(), *(value for values in stray.values() for value in values)]
 
 
 def answer(house: House) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from visitor import Visitor
 
 WORDS = "I freeze when my boss gives me feedback"
+UNSURE_WORDS = "I want to talk about my family and money"
 DANGER = "I am going to kill myself tonight"
 MADE_UP = "zxqv brlmf"
 
@@ -108,8 +109,10 @@ def test_the_second_page_of_a_sealed_answer_and_back(visitor):
     assert people(visitor) == first
 
 
-def test_narrowing_keeps_the_order_that_unsure_words_gave(visitor):
-    visitor.go("/").press("Show me people", text="My father shouted a lot")
+def test_narrowing_keeps_the_order_that_unsure_words_gave(visitor, reading_app):
+    heard = reading_app.extensions["holdspace"].meaning.understand(UNSURE_WORDS).concerns
+    assert heard and not any(concern.confident for concern in heard)
+    visitor.go("/").press("Show me people", text=UNSURE_WORDS)
     everyone, ranked = total(visitor), people(visitor)
     assert chips(visitor) == []
     visitor.press("Show these people")
@@ -151,6 +154,14 @@ def test_an_empty_answer_offers_each_thing_without_and_keeps_its_promise(visitor
         visitor.go(empty).press(f"remove={value}")
         assert total(visitor) == number, value
     assert max(promised.values()) > 0
+
+
+def test_words_are_changed_in_place_and_what_was_chosen_beside_them_stays(visitor):
+    visitor.go("/").press("Show me people", text="grief").press("Show these people", format=["video"])
+    assert visitor.page.held("text") == ["grief"]
+    visitor.enter("text", "panic attacks")
+    assert visitor.path.startswith("/search/") and {"format:video"} < set(chips(visitor))
+    assert "concern:grief" not in chips(visitor) and people(visitor)
 
 
 def test_words_that_nobody_wrote_still_lead_somewhere(visitor):
