@@ -71,7 +71,7 @@ def test_every_command_says_what_it_does_and_what_each_option_means(path):
 
 def test_every_command_of_the_house_is_listed():
     told = run("--help").output
-    assert all(f"  {name}" in told for name in ("demo", "serve", "upgrade", "index", "doctor"))
+    assert all(f"  {name}" in told for name in ("demo", "serve", "upgrade", "index", "daily", "doctor"))
 
 
 def test_the_version_is_told():
@@ -156,8 +156,8 @@ def test_a_second_start_plants_nobody_and_builds_no_index(seeded, tmp_path, monk
 def test_a_start_that_was_broken_off_is_finished_by_the_next(tmp_path, monkeypatch):
     real = profiles.plant
 
-    def broken_off(people, today):
-        yield next(real(people, today))
+    def broken_off(people, today, kinds):
+        yield next(real(people, today, kinds))
         raise KeyboardInterrupt
 
     settings = {"INSTANCE": tmp_path / "instance", "FOLLOW": False}
@@ -202,17 +202,20 @@ def test_the_demo_never_fills_a_production_house(instance, monkeypatch):
 
 # Refusals
 
+SERVING = [("demo",), ("serve",)]
+EVERY_ONE = [*SERVING, ("upgrade",), ("daily",), ("index", "status"), ("index", "rebuild")]
 
-@pytest.mark.parametrize("words", [("demo",), ("serve",), ("upgrade",), ("index", "status"), ("index", "rebuild")])
+
+@pytest.mark.parametrize("words", EVERY_ONE)
 def test_settings_that_cannot_be_used_are_told_in_sentences(instance, monkeypatch, words):
     monkeypatch.setenv("HOLDSPACE_FOLLOW", "perhaps")
     monkeypatch.setenv("HOLDSPACE_PROXIES", "two")
-    result = run(*words, *(("--port", str(free_port())) if len(words) == 1 and words != ("upgrade",) else ()))
+    result = run(*words, *(("--port", str(free_port())) if words in SERVING else ()))
     assert result.exit_code == 1
     assert "HOLDSPACE_FOLLOW" in result.output and "HOLDSPACE_PROXIES" in result.output
 
 
-@pytest.mark.parametrize("words", [("demo",), ("serve",), ("upgrade",), ("index", "status"), ("index", "rebuild")])
+@pytest.mark.parametrize("words", EVERY_ONE)
 def test_tables_of_a_newer_version_stop_every_command_with_a_sentence(instance, words):
     pretend_newer(instance)
     result = run(*words, *(("--port", str(free_port())) if words == ("demo",) else ()))
@@ -282,6 +285,22 @@ def test_a_full_disk_while_rebuilding_is_said_in_a_sentence(instance, monkeypatc
     monkeypatch.setattr("search_index.store.Store.new_generation", full)
     result = run("index", "rebuild")
     assert result.exit_code == 1 and "No space left on device" in result.output
+
+
+# Once a day
+
+
+def test_once_a_day_old_changes_are_forgotten_and_the_index_needs_none_of_them(instance):
+    kept = "select count(*), max(number) from changes"
+    with sqlite3.connect(instance / "holdspace.sqlite3") as database:
+        before, last = database.execute(kept).fetchone()
+        database.execute("update changes set at = '2001-01-01 00:00:00'")
+    result = run("daily")
+    assert result.exit_code == 0 and result.output.startswith(f"{before - 1} changes forgotten")
+    assert run("daily").output.startswith("0 changes forgotten")
+    with sqlite3.connect(instance / "holdspace.sqlite3") as database:
+        assert database.execute(kept).fetchone() == (1, last)
+    assert f"taken change {last} of {last}." in run("index", "status").output
 
 
 # Progress

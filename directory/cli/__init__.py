@@ -2,6 +2,7 @@
 
 import click
 
+from directory.cli.daily import daily
 from directory.cli.doctor import doctor
 from directory.cli.index import index
 from directory.cli.serving import demo, serve
@@ -14,5 +15,5 @@ def main() -> None:
     """Keep a therapist directory: run it, mend it, look after it."""
 
 
-for command in (demo, serve, upgrade, index, doctor):
+for command in (demo, serve, upgrade, index, daily, doctor):
     main.add_command(command)
