@@ -90,6 +90,71 @@ def test_a_highest_fee_that_makes_no_range_is_refused_with_what_was_typed(app, s
     assert typed in response.get_data(as_text=True)
 
 
+def test_pence_survive_when_only_the_note_is_changed(app, signed_in):
+    set_fee(app, full_from_minor=6250, full_to_minor=None, sliding_from_minor=3050)
+    shown = filled(signed_in, "fee")
+    assert (shown["full_from"], shown["sliding_from"]) == ("62.50", "30.50")
+    assert signed_in.post("/my/listing/fee", data={**shown, "note": "Ask me."}).status_code == 303
+    kept = own_fee(app)
+    assert (kept["full_from_minor"], kept["sliding_from_minor"], kept["note"]) == (6250, 3050, "Ask me.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "minor"),
+    [("65", 6500), (" 65 ", 6500), ("62.5", 6250), ("62,50", 6250), ("1,500", 150_000), ("1,00,000", 10_000_000)],
+)
+def test_a_fee_is_kept_to_the_penny(app, signed_in, typed, minor):
+    sent = {**filled(signed_in, "fee"), "full_to": "", "sliding_from": "", "full_from": typed}
+    assert signed_in.post("/my/listing/fee", data=sent).status_code == 303
+    assert own_fee(app)["full_from_minor"] == minor
+
+
+MANY_DIGITS = "9" * 4200
+
+
+@pytest.mark.parametrize("typed", ["1_0", "62.505", "6,50,0", "65-80", "£65.5.0", "1e3", "²", "٦٥", MANY_DIGITS])
+def test_what_is_no_fee_is_refused_with_what_was_typed(app, signed_in, typed):
+    before = own_fee(app)
+    response = signed_in.post("/my/listing/fee", data={**filled(signed_in, "fee"), "full_from": typed})
+    page = response.get_data(as_text=True)
+    assert response.status_code == 422 and "like 65 or 62.50" in page
+    assert own_fee(app) == before and Filled(page).sent["full_from"] == typed
+
+
+@pytest.mark.parametrize("name", ["session_minutes", "reduced_places"])
+@pytest.mark.parametrize("typed", ["1_0", "+5", "5.0", "²", MANY_DIGITS, "9" * 5000])
+def test_what_is_no_whole_number_is_refused_with_what_was_typed(app, signed_in, name, typed):
+    before = own_fee(app)
+    response = signed_in.post("/my/listing/fee", data={**filled(signed_in, "fee"), name: typed})
+    assert response.status_code == 422
+    assert own_fee(app) == before and Filled(response.get_data(as_text=True)).sent[name] == typed
+
+
+@pytest.mark.parametrize("blanks", ["", "   ", "\r\n \t"])
+def test_a_headline_of_blanks_is_none(app, signed_in, blanks):
+    response = signed_in.post("/my/listing/about", data={**filled(signed_in, "about"), "headline": blanks})
+    assert response.status_code == 422 and "Write one sentence" in response.get_data(as_text=True)
+    with app.app_context():
+        assert "" not in db.session.scalars(select(Therapist.headline)).all()
+
+
+HIDDEN = {"about": ("headline", "bio_approach"), "availability": ("availability_note",), "fee": ("note",)}
+
+
+@pytest.mark.parametrize(("section", "name"), [(section, name) for section, names in HIDDEN.items() for name in names])
+@pytest.mark.parametrize("hidden", ["\0", "\x1b", "\x08"])
+def test_a_sign_that_no_database_keeps_is_refused_with_a_sentence(signed_in, section, name, hidden):
+    sent = {**filled(signed_in, section), name: f"left{hidden}right"}
+    response = signed_in.post(f"/my/listing/{section}", data=sent)
+    assert response.status_code == 422 and "hidden sign" in response.get_data(as_text=True)
+
+
+def test_lines_and_tabs_in_ones_own_words_are_kept(app, signed_in):
+    sent = {**filled(signed_in, "about"), "bio_approach": "One.\r\n\tTwo."}
+    assert signed_in.post("/my/listing/about", data=sent).status_code == 303
+    assert Filled(signed_in.get("/my/listing/about").get_data(as_text=True)).sent["bio_approach"] == "One.\r\n\tTwo."
+
+
 def test_a_save_is_found_by_the_next_search(app, signed_in):
     sent = {**filled(signed_in, "about"), "headline": "I was a lighthouse keeper before I learnt to listen."}
     assert signed_in.post("/my/listing/about", data=sent).status_code == 303
@@ -118,6 +183,14 @@ def test_still_right_counts_from_today(app, signed_in):
         own = db.session.scalars(select(Account.therapist_id)).one()
         assert db.session.get_one(Therapist, own).confirmed_on == today()
     assert "You confirmed this today" in signed_in.get("/my/listing").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("token", [None, "", "made-up"])
+def test_a_press_without_its_token_is_not_told_as_done(app, signed_in, token):
+    response = signed_in.post("/my/listing/still-right", data={} if token is None else {"csrf_token": token})
+    assert response.status_code == 400 and "didn’t make sense" in response.get_data(as_text=True)
+    with app.app_context():
+        assert db.session.scalars(select(AuditLine)).all() == []
 
 
 def test_a_break_hides_the_page_and_the_desk_says_so(app, signed_in):

@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import Field, Form, IntegerField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
+from directory.forms import money
+
 MAX_TEXT = 4000
 MAX_VALUES = 40
 MAX_FEE = 100_000
@@ -45,11 +47,14 @@ class Known(Field):
 
 
 class Number(IntegerField):
-    """A whole number; anything else is no number."""
+    """A whole number; of a sum its whole part, so that "65.50" is 65. Anything else is no number."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        digits = "".join(c for c in (valuelist[0] if valuelist else "")[:12] if c.isascii() and c.isdigit())
-        self.data = int(digits) if digits else None
+        try:
+            whole: int | None = int(money.read((valuelist[0] if valuelist else "").strip(" £$€₹")))
+        except ValueError:
+            whole = None
+        self.data = whole
 
 
 def not_too_long(form: Form, field: Any) -> None:

@@ -1,39 +1,78 @@
 """What therapists fill in about themselves: every field, its limits and its sentences."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import DateField, Field, HiddenField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import TextInput
+
+from directory.forms import money
 
 MAX_FEE = 100_000
 MAX_VERSION = 1_000_000
+MAX_DIGITS = 9
 CHOOSE = _("Choose one of these.")
 
 
 class Digits(TextInput):
     """A text box with the number keys. Unlike a number box, it shows again what was typed when that was wrong."""
 
+    def __init__(self, keys: str = "numeric") -> None:
+        super().__init__()
+        self.keys = keys
+
     def __call__(self, field: Any, **attributes: Any) -> Any:
-        return super().__call__(field, inputmode="numeric", **attributes)
+        return super().__call__(field, inputmode=self.keys, **attributes)
 
 
-class WholeMoney(IntegerField):
-    """A fee in whole units of its currency."""
+class WholeNumber(IntegerField):
+    """A whole number of a few digits; ``invalid_value_message`` says so of anything else."""
 
     widget = Digits()
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        text = (valuelist[0] if valuelist else "").strip().replace(",", "")
+        text = (valuelist[0] if valuelist else "").strip()
         self.data = None
+        if text and not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
+            raise ValueError(self.gettext(self.invalid_value_message))
+        if text:
+            self.data = int(text)
+
+
+class Money(Field):
+    """A fee in whole units of its currency, with decimals where it has some. ``data`` is a Decimal or None."""
+
+    widget = Digits("decimal")
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else money.written(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        self.data: Decimal | None = None
         if text:
             try:
-                self.data = int(text)
+                self.data = money.read(text)
             except ValueError:
-                raise ValueError(_("Write a whole number, like 65.")) from None
+                raise ValueError(_("Write a number, like 65 or 62.50.")) from None
+
+
+def can_be_paid(form: Any, field: Any) -> None:
+    """Refuse a sum that the currency has no coins for."""
+    if field.data is not None and not money.fits(field.data, form.currency.data or ""):
+        raise ValidationError(_("This currency has no smaller coins. Write a whole number."))
+
+
+def can_be_kept(_form: Any, field: Any) -> None:
+    """Refuse control characters: a database can't keep all of them, and nobody sees them."""
+    if any(ord(letter) < 32 and letter not in "\t\r\n" for letter in field.data or ""):
+        raise ValidationError(_("There is a hidden sign in this that we can’t keep. Type it again here."))
 
 
 class Day(DateField):
@@ -62,35 +101,34 @@ class FeeForm(SectionForm):
     """What a session costs."""
 
     currency = SelectField(_("Currency"), invalid_choice_message=CHOOSE)
-    full_from = WholeMoney(
+    full_from = Money(
         _("Full fee for one session"),
         validators=[
             InputRequired(_("Write your fee, like 65. Write 0 if you take none.")),
             NumberRange(0, MAX_FEE, _("Write a fee between 0 and 100,000.")),
+            can_be_paid,
         ],
     )
-    full_to = WholeMoney(
+    full_to = Money(
         _("Highest fee, if it varies"),
         description=_("Leave it empty if it’s always the same."),
-        validators=[Optional(), NumberRange(0, MAX_FEE, _("Write a fee between 0 and 100,000."))],
+        validators=[Optional(), NumberRange(0, MAX_FEE, _("Write a fee between 0 and 100,000.")), can_be_paid],
     )
-    sliding_from = WholeMoney(
+    sliding_from = Money(
         _("Lowest fee of your sliding scale"),
         description=_("Leave it empty if you have none."),
-        validators=[Optional(), NumberRange(0, MAX_FEE, _("Write a fee between 0 and 100,000."))],
+        validators=[Optional(), NumberRange(0, MAX_FEE, _("Write a fee between 0 and 100,000.")), can_be_paid],
     )
-    session_minutes = IntegerField(
+    session_minutes = WholeNumber(
         _("Length in minutes"),
-        widget=Digits(),
         invalid_value_message=_("Write a whole number, like 50."),
         validators=[
             InputRequired(_("Write the length of a session, like 50.")),
             NumberRange(15, 240, _("Write a length between 15 and 240 minutes.")),
         ],
     )
-    reduced_places = IntegerField(
+    reduced_places = WholeNumber(
         _("Reduced places open now"),
-        widget=Digits(),
         description=_("Leave it empty if you’d rather not say."),
         invalid_value_message=_("Write a whole number, like 2."),
         validators=[Optional(), NumberRange(0, 50, _("Write a number between 0 and 50."))],
@@ -98,7 +136,7 @@ class FeeForm(SectionForm):
     note = StringField(
         _("A short note about fees"),
         description=_("For example: no proof asked."),
-        validators=[Length(max=160, message=_("Keep this under 160 letters."))],
+        validators=[Length(max=160, message=_("Keep this under 160 letters.")), can_be_kept],
     )
 
     def validate_full_to(self, field: Any) -> None:
@@ -119,21 +157,22 @@ class AboutForm(SectionForm):
         _("One or two sentences that people see first"),
         description=_("Up to 270 letters, in your own voice."),
         validators=[
-            InputRequired(_("Write one sentence that people see first.")),
+            DataRequired(_("Write one sentence that people see first.")),
             Length(max=270, message=_("Keep this under 270 letters.")),
+            can_be_kept,
         ],
     )
     bio_approach = TextAreaField(
         _("How you understand things"),
-        validators=[Length(max=2000, message=_("Keep this under 2,000 letters."))],
+        validators=[Length(max=2000, message=_("Keep this under 2,000 letters.")), can_be_kept],
     )
     bio_working = TextAreaField(
         _("How you work"),
-        validators=[Length(max=2000, message=_("Keep this under 2,000 letters."))],
+        validators=[Length(max=2000, message=_("Keep this under 2,000 letters.")), can_be_kept],
     )
     bio_first_session = TextAreaField(
         _("What a first session is like"),
-        validators=[Length(max=2000, message=_("Keep this under 2,000 letters."))],
+        validators=[Length(max=2000, message=_("Keep this under 2,000 letters.")), can_be_kept],
     )
 
 
@@ -144,7 +183,7 @@ class AvailabilityForm(SectionForm):
     availability_note = StringField(
         _("A short note about times"),
         description=_("For example: Tuesdays, and one late evening."),
-        validators=[Length(max=120, message=_("Keep this under 120 letters."))],
+        validators=[Length(max=120, message=_("Keep this under 120 letters.")), can_be_kept],
     )
     back_on = Day(
         _("If you take a break: the day you are back"),

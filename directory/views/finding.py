@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from directory import profiles
+from directory.forms.money import to_minor
 from directory.forms.seeker import GROUPS
 from directory.house import house
 from directory.views import shown
@@ -185,7 +186,7 @@ def chips(asked: Asked) -> list[Chip]:
     """Everything asked, each with its button."""
     made = [Chip(f"{g}:{v}", value_label(g, v)) for g in GROUPS for v in asked.filters.get(g, ())]
     if asked.fee_max is not None and asked.currency:
-        fee = shown.money(asked.fee_max * 100, asked.currency)
+        fee = shown.money(to_minor(asked.fee_max, asked.currency), asked.currency)
         made.append(Chip("fee_max:yes", _("Up to %(fee)s", fee=fee)))
     return made
 
@@ -196,7 +197,7 @@ def fee_bands(asked: Asked) -> list[Tick]:
     currency, made = asked.currency or "", []
     own = {asked.fee_max} if asked.fee_max and currency else set()
     for amount in sorted({*bands.get(currency, ())} | own):
-        fee = _("Up to %(fee)s", fee=shown.money(amount * 100, currency))
+        fee = _("Up to %(fee)s", fee=shown.money(to_minor(amount, currency), currency))
         count = _answer(replace(asked, fee_max=amount, page=1)).total
         made.append(Tick(str(amount), fee, count, amount == asked.fee_max))
     return made

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency
 from flask import Flask, current_app, url_for
 from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from directory.forms.money import to_major
 from directory.house import house
 from directory.portraits import home_picture, portrait
 from directory.views.asking import today
@@ -68,7 +69,7 @@ def person_url(listing_id: str, name: str, **more: Any) -> str:
 
 def money(minor: int, currency: str) -> str:
     """An amount of minor units, without empty decimals: £65, £12.50, US$120."""
-    amount = minor / 10 ** get_currency_precision(currency)
+    amount = to_major(minor, currency)
     whole = amount == int(amount)
     return format_currency(
         amount, currency, locale=get_locale() or "en_GB", format="¤#,##0" if whole else None, currency_digits=not whole

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_security import auth_required, current_user
 from werkzeug.wrappers import Response
 
 from directory import profiles
 from directory.errors import EditedMeanwhile, ProfileNotFound
+from directory.forms.money import to_major, to_minor
 from directory.forms.therapist import AboutForm, AvailabilityForm, FeeForm, PressForm, SectionForm, choices
 from directory.house import house
 from directory.protection import writes
@@ -23,7 +24,7 @@ AMOUNTS = ("full_from", "full_to", "sliding_from")
 
 def _fee_told(fee: Any) -> dict[str, Any]:
     amounts = {name: getattr(fee, f"{name}_minor") for name in AMOUNTS}
-    told = {name: None if minor is None else minor // 100 for name, minor in amounts.items()}
+    told = {name: None if minor is None else to_major(minor, fee.currency) for name, minor in amounts.items()}
     return told | {name: getattr(fee, name) for name in ("currency", "session_minutes", "reduced_places", "note")}
 
 
@@ -34,8 +35,8 @@ def _fee_form(person: Any) -> SectionForm:
 
 
 def _fee_values(form: Any) -> dict[str, Any]:
-    amounts = {name: form[name].data for name in AMOUNTS}
-    told = {f"{name}_minor": None if amount is None else amount * 100 for name, amount in amounts.items()}
+    currency, amounts = form.currency.data, {name: form[name].data for name in AMOUNTS}
+    told = {f"{name}_minor": None if sum_ is None else to_minor(sum_, currency) for name, sum_ in amounts.items()}
     told |= {name: form[name].data for name in ("currency", "session_minutes", "reduced_places")}
     return told | {"note": form.note.data or ""}
 
@@ -105,7 +106,7 @@ def _due_rows(person: Any) -> list[dict[str, Any]]:
 
 
 @bp.get("/listing")
-@auth_required()
+@auth_required("session")
 def desk() -> str:
     """What stands on one's own page, and whether it is still right."""
     person = profiles.own(current_user)
@@ -115,19 +116,20 @@ def desk() -> str:
 
 @bp.post("/listing/still-right")
 @writes
-@auth_required()
+@auth_required("session")
 def still_right() -> Response | str:
-    """Everything on the page is still right: counts from today."""
+    """Everything on the page is still right: counts from today. A press without its token counts for nothing."""
     person = profiles.own(current_user)
-    if PressForm().validate_on_submit():
-        profiles.confirm(person, today(), account_id=current_user.id)
-        house().follower.poke()
+    if not PressForm().validate_on_submit():
+        abort(400)
+    profiles.confirm(person, today(), account_id=current_user.id)
+    house().follower.poke()
     return redirect(url_for("therapist.desk"), SEE_OTHER)
 
 
 @bp.route("/listing/<section>", methods=["GET", "POST"])
 @writes
-@auth_required()
+@auth_required("session")
 def change(section: str) -> str | Response | tuple[str, int]:
     """Change one section. A second tab that saved meanwhile is said so, and nothing that was typed is lost."""
     if section not in SECTIONS:
