@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 
 from directory.errors import ForeignPost
 
@@ -83,6 +83,12 @@ def _refuse_foreign_posts() -> None:
         raise ForeignPost
 
 
+def _refuse_nul() -> None:
+    """There is no page with a NUL in its address, and neither files nor databases can be asked for one."""
+    if "\0" in request.path:
+        abort(404)
+
+
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -127,6 +133,7 @@ def register(app: Flask) -> None:
     """Hang all of it on the app. Runs before any other room's hooks."""
     app.before_request(_note_writer)
     app.before_request(_refuse_foreign_posts)
+    app.before_request(_refuse_nul)
     app.after_request(_log_line)
     app.after_request(_add_headers)
     app.jinja_env.globals["static"] = static
