@@ -71,8 +71,9 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """A text as pages print it: whole, by paragraph, item and sentence, and around a place for a term."""
+    """A text as pages print it: whole, by paragraph, item and sentence, around a place for a term; short forms too."""
     yield text
+    yield from re.findall(r"\(([^()]+)\)", text)
     for block in re.split(r"\n\s*\n|\n\s*- |{term}", f"\n{text}"):
         yield block.removeprefix("- ")
         yield from re.split(r"(?<=[.?!])\s", " ".join(block.split()))

@@ -97,11 +97,12 @@ def sizes(visitor: Visitor, address: str) -> dict[str, int]:
     return told
 
 
-@pytest.mark.parametrize("address", ["/", "/therapists", "/therapists?country=GB&format=video&fee_max=70&currency=GBP"])
-def test_a_first_visit_is_light(visit, address):
-    told = sizes(visit(), address)
-    assert any(url.endswith(".woff2") or ".woff2?" in url for url in told), (
-        "no font was asked for: the sum would be too small"
-    )
+LIGHT = ("home", "everyone", "everyone, narrowed", "found, with chips", "found, everything chosen")
+
+
+@pytest.mark.parametrize("state", [state for state in STATES if state.name in LIGHT], ids=lambda state: state.name)
+def test_a_first_visit_is_light(visit, house, state: State):
+    told = sizes(visit(), state.address(house.client()))
+    assert any(".woff2" in url for url in told), "no font was asked for: the sum would be too small"
     assert len(told) <= MAX_REQUESTS, told
     assert sum(told.values()) <= MAX_BYTES, told
