@@ -161,7 +161,7 @@ class SearchIndex:
 
     def _work_out(self, snapshot: Snapshot, query: Query) -> _Answer:
         day, asked = snapshot.on(query.today), words.read(query.words)
-        matched = match_words(snapshot, day, asked, ordering_only=bool(query.concepts))
+        matched = match_words(snapshot, day, asked, ordering_only=bool(query.concepts) or not query.required)
         selection = select(snapshot, day, query, matched.found)
         concepts = concept_scores(snapshot, query, self._related)
         scores = total_scores(concepts, matched.scores, short=len(asked.terms) <= SHORT)

@@ -67,13 +67,15 @@ class Query:
     """One question. OR inside a group of ``filters``, AND across groups; a filter is a must, so unknown is left out.
 
     ``concepts`` are ranked concern slugs with weights in (0, 1]; they order, they never exclude. ``words`` are the
-    person's own, capped before they come here. Countries and licence units live in ``filters`` under "country" and
+    person's own, capped before they come here; whoever is found has them all, unless ``required`` is false or there
+    are concepts: then words only order. Countries and licence units live in ``filters`` under "country" and
     "region". ``sort`` is "closest", "fee" (lowest first, unknown last) or "confirmed" (newest first). Without a
     ``currency`` the highest fee is compared as a bare number.
     """
 
     today: date
     words: str = ""
+    required: bool = True
     concepts: tuple[tuple[str, float], ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
     fee_max_minor: int | None = None

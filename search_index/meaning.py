@@ -17,6 +17,7 @@ from search_index.words import TEXT_LENGTH, typed_words
 MOST_CONCERNS = 12
 # Single words are weak hints; in a text of a few words they are none.
 LEAST_SCORE, LEAST_IN_SHORT, SHORT = 0.05, 0.09, 8
+MOST_REQUIRED = 4
 HELPLINE = "helpline"
 
 
@@ -36,14 +37,16 @@ class Understanding:
 
     ``concerns`` best first, at most 12. ``filters`` and ``more`` hold only what the text says, by the names that search
     knows. ``words`` are the telling words as typed that no filter stands for, at most 24, quoted phrases kept together.
-    ``urgent``: somebody is in danger now. ``safety`` is "helpline" when the help box should stand by.
-    ``did_you_mean`` is a better spelling.
+    ``required``: they are a few keywords, so that whoever is found has them all; a sentence's words, and those beside a
+    concern, only order. ``urgent``: somebody is in danger now. ``safety`` is "helpline" when the help box should stand
+    by. ``did_you_mean`` is a better spelling.
     """
 
     concerns: tuple[Concept, ...] = ()
     filters: Mapping[str, Any] = field(default_factory=dict)
     more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: tuple[str, ...] = ()
+    required: bool = False
     did_you_mean: str | None = None
     urgent: bool = False
     safety: str | None = None
@@ -79,12 +82,14 @@ class Meaning:
         concerns = self._ranked(self._concerns.read(words, wishes.said_by), least)
         urgent = self._danger.in_any(words)
         safe = {family["safety"] for family in families if family.get("safety")}
+        telling = typed_words(text, wishes.said_by)
         helped = safe or any(concept.confident and concept.slug in self._helped for concept in concerns)
         return Understanding(
             concerns=concerns,
             filters=_with_families(wishes.filters, families, "filters"),
             more=_with_families(wishes.more, families, "more"),
-            words=typed_words(text, wishes.said_by),
+            words=telling,
+            required=wishes.keywords and not concerns and len(telling) <= MOST_REQUIRED,
             urgent=urgent,
             safety=HELPLINE if helped or urgent else None,
         )

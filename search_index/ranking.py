@@ -30,7 +30,7 @@ class WordMatch:
 
 
 def match_words(snapshot: Snapshot, day: Day, words: Words, *, ordering_only: bool) -> WordMatch:
-    """Who has the words. When concepts are asked too, words only order; else short questions need all words.
+    """Who has the words: all of them, unless words only order.
 
     When nobody visible today has all of them, whatever the filters, those with any of them are found, most words first.
     That does not depend on filters, so a facet's count stays what a click on it gives.
@@ -50,15 +50,13 @@ def match_words(snapshot: Snapshot, day: Day, words: Words, *, ordering_only: bo
 
 
 def _qualify(visible: Bits, rows: list[Bits], phrases: list[Bits], scores: Scores) -> WordMatch:
-    """Short questions need every word and phrase, long ones every phrase and any word; else the nearest."""
+    """Those with every word and phrase, else the nearest: those with any word."""
     complete = reduce(np.bitwise_and, rows + phrases)
-    any_word = reduce(np.bitwise_or, rows)
-    needed = complete if len(rows) <= SHORT else reduce(np.bitwise_and, phrases, any_word)
-    nearest = not (complete & visible).any()
-    if (needed & visible).any():
-        return WordMatch(needed, nearest, scores)
+    if (complete & visible).any():
+        return WordMatch(complete, scores=scores)
     how_many = np.add.reduce([bits.flags(row) for row in rows], dtype=np.float64)
-    return WordMatch(any_word, nearest, scores + how_many * (1 + scores.max(initial=0.0)))
+    any_word = reduce(np.bitwise_or, rows)
+    return WordMatch(any_word, nearest=True, scores=scores + how_many * (1 + scores.max(initial=0.0)))
 
 
 def concept_scores(snapshot: Snapshot, query: Query, related: Mapping[str, tuple[str, ...]]) -> Scores | None:

@@ -69,11 +69,15 @@ class Named(NamedTuple):
 
 @dataclass(slots=True)
 class Wishes:
-    """What was asked for (``more`` is what filters don't cover yet), and the folded words that said it."""
+    """What was asked for (``more`` is what filters don't cover yet), and the folded words that said it.
+
+    ``keywords``: the text is a few bare words, in no sentence.
+    """
 
     filters: dict[str, Any] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
     said_by: set[str] = field(default_factory=set)
+    keywords: bool = False
 
     def add(self, group: str, slug: str) -> None:
         """One value of a group, once."""
@@ -127,6 +131,7 @@ class WishReader:
         asking = cues.get("asking", {})
         self._therapist = frozenset(asking.get("therapist", ()))
         self._telling = frozenset(asking.get("telling", ()))
+        self._shaping = self._telling | frozenset(asking.get("shaping", ()))
         self._seeing = frozenset(asking.get("seeing", ()))
         self._asking = _runs((phrase, None) for phrase in asking.get("asking", ()))
         self._cues = _runs((phrase, cue) for cue in cues.get("cue", ()) for phrase in cue["phrases"])
@@ -137,8 +142,8 @@ class WishReader:
 
     def read(self, text: str, sentences: Sequence[list[Word]]) -> Wishes:
         """What is asked for in ``text``, whose ``sentences`` are given as words."""
-        wishes = Wishes()
         short = sum(map(len, sentences)) <= KEYWORDS
+        wishes = Wishes(keywords=short and self._shaping.isdisjoint(word.folded for one in sentences for word in one))
         for words in sentences:
             self._read_sentence(self._sentence(words, short), wishes)
         fee = highest_fee(text, _country(wishes.filters), bare=short)

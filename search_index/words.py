@@ -59,10 +59,15 @@ def analysed(text: str) -> Iterator[str]:
     return (token.text for token in ANALYSER(text, mode="query"))
 
 
-# Said by everyone who asks, so they tell nothing about whom.
+# Said by everyone who asks or tells, so they say nothing about whom.
 ASKING = frozenset(
     analysed(
         "around available based counselling counsellor find help get like looking near need please prefer psychologist "
-        "search seek seeking someone somebody speaks start talk therapist therapists therapy under want"
+        "search seek seeking someone somebody speaks start talk therapist therapists therapy under want "
+        # and by those who tell
+        "all also always anybody anyone anything because being days do even every everyone everything feel feeling "
+        "give go going good got just keep know let live lives living lot make many maybe more most much myself never "
+        "nobody nothing now often only really say see since something still tell thing things think tried try trying "
+        "very wanted way why"
     )
 )

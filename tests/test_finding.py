@@ -4,9 +4,10 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from directory.views import finding
-from directory.views.asking import Asked
+from directory.views.asking import Asked, from_form, from_token
 from directory.views.understanding import understood
 
 
@@ -116,3 +117,27 @@ def test_other_words_too_long_are_refused_and_kept(client):
     first = client.post("/search", data={"text": "perfectionism"}).location
     refused = client.post(first, data={"text": "a " * 2001})
     assert refused.status_code == 422 and "a a a" in refused.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("typed", ["I live in Leeds", "I'm in Leeds", "In Leeds, please", "Leeds"])
+def test_a_place_in_a_sentence_finds_everyone_who_may_work_there_and_hides_no_other_must(reading_app, typed):
+    with reading_app.test_request_context("/"):
+        everyone = finding.people(Asked(filters={"country": ("GB",)}))["page"].total
+        assert finding.people(understood(typed))["page"].total == everyone
+
+
+@pytest.mark.parametrize("typed", ["tabla", "tabla grief", "I grieve and play tabla"])
+def test_whether_words_are_required_does_not_change_when_a_chip_is_taken_away(reading_app, typed):
+    with reading_app.test_request_context("/"):
+        asked = understood(typed)
+        less = from_form(MultiDict({"format": "video"}), base=asked)
+        assert (less.required, asked.without("concern", "grief").required) == (typed == "tabla",) * 2
+        found = finding.people(less)["page"].total
+        assert found == (1 if typed == "tabla" else finding.people(Asked(filters={"format": ("video",)}))["page"].total)
+
+
+def test_required_words_travel_in_the_link(reading_app):
+    with reading_app.test_request_context("/"):
+        for typed in ("tabla", "I play tabla"):
+            asked = understood(typed)
+            assert from_token(asked.link().rsplit("/", 1)[1]) == asked

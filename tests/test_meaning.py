@@ -226,6 +226,32 @@ def test_words_to_look_for_leave_out_what_became_a_filter(meaning):
     assert meaning.understand("dr Meera Vanterpool").words == ("Meera", "Vanterpool")
 
 
+@pytest.mark.parametrize(
+    "text", ["tabla", "letters, otters, drumming", "therapist drumming Leeds", '"empty chair" otters']
+)
+def test_a_few_keywords_are_all_required(meaning, text):
+    assert meaning.understand(text).required
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I live in Leeds",
+        "I want to kill myself",
+        "drumming helps me",
+        "Is there drumming?",
+        "drumming, otters, letters, lanterns, looms",
+        "grief drumming",
+    ],
+)
+def test_the_words_of_a_sentence_of_many_keywords_or_beside_a_concern_only_order(meaning, text):
+    assert not meaning.understand(text).required
+
+
+def test_words_that_everyone_says_are_none_to_look_for(meaning):
+    assert meaning.understand("I live in Leeds and I am looking for someone, I really need help").words == ()
+
+
 def test_every_slug_of_the_wishes_stands_in_the_vocabulary():
     groups = {"format": "formats", "population": "populations", "affirming": "affirming", "times": "times"}
     groups |= {"availability": "availability", "gender": "genders"}

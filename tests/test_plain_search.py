@@ -103,6 +103,10 @@ def test_words_must_stand_in_the_text_and_signs_of_the_database_mean_nothing(bot
         assert not both(words=hostile)[1], hostile
 
 
+def test_words_that_are_not_required_leave_nobody_out(both):
+    assert both(words="tabla", required=False) == both()
+
+
 def test_pages_follow_each_other_without_gap_or_repeat(reading_app):
     with reading_app.app_context():
         total = profiles.plain_search(Query(today()), WORDS).total

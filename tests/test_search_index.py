@@ -232,6 +232,15 @@ def test_when_nobody_has_all_words_the_nearest_are_shown_most_words_first(tmp_pa
     assert found(index, words="zebras").total == 0
 
 
+def test_words_that_are_not_required_order_and_leave_nobody_out(tmp_path):
+    index = SearchIndex(tmp_path, "words")
+    lanterns = a_listing(id="bbbbbbbbbb", text="Otters and lanterns.", headline="")
+    index.rebuild([a_listing(), lanterns], number=1, mark="a")
+    assert ids(index, words="otters lanterns") == ("bbbbbbbbbb",)
+    page = found(index, words="otters lanterns", required=False)
+    assert [hit.id for hit in page.hits] == ["bbbbbbbbbb", "aaaaaaaaaa"] and not page.nearest
+
+
 def test_main_concerns_rank_before_others_and_others_before_neighbours(tmp_path):
     index = SearchIndex(tmp_path, "words", RELATED)
     kinds = {

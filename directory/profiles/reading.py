@@ -136,7 +136,7 @@ def _musts(query: Query, vocabulary: Vocabulary) -> Iterator[ColumnElement[bool]
 def _plain_words(query: Query, vocabulary: Vocabulary) -> Iterator[ColumnElement[bool]]:
     for concern, _ in query.concepts[:1]:
         yield _has_term("concern", [concern], vocabulary)
-    for word in query.words.split()[:6] if not query.concepts else []:
+    for word in query.words.split()[:6] if query.required and not query.concepts else []:
         named = (Therapist.name, Therapist.headline, Therapist.bio_approach, Therapist.bio_working)
         yield or_(*(column.icontains(word, autoescape=True) for column in named))
 

@@ -46,11 +46,13 @@ def today() -> date:
 class Asked:
     """One question as its links carry it.
 
-    ``fee_max`` is in major units of ``currency``; ``help`` is "danger", "helpline" or nothing.
+    ``required``: everybody found has all the words. ``fee_max`` is in major units of ``currency``; ``help`` is
+    "danger", "helpline" or nothing.
     """
 
     typed: str = ""
     words: tuple[str, ...] = ()
+    required: bool = False
     concepts: tuple[tuple[str, float], ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fee_max: int | None = None
@@ -87,6 +89,7 @@ class Asked:
         return Query(
             today=today(),
             words=" ".join(self.words),
+            required=self.required,
             concepts=self.concepts or chosen,
             filters=filters,
             fee_max_minor=self.fee_max * 100 if self.fee_max is not None and self.currency else None,
@@ -112,6 +115,7 @@ class Asked:
         if not self.private:
             return url_for("search.listing", **self.readable())
         kept = {
+            "r": self.required,
             "c": self.concepts,
             "f": self.filters,
             "m": self.fee_max,
@@ -196,6 +200,7 @@ def from_token(token: str, page: int = 1) -> Asked:
     return Asked(
         typed=held.get("text", ""),
         words=tuple(held.get("words", ())),
+        required=bool(held.get("r")),
         concepts=tuple((slug, float(weight)) for slug, weight in held.get("c", ())),
         filters={group: tuple(values) for group, values in held.get("f", {}).items()},
         fee_max=held.get("m"),

@@ -59,7 +59,7 @@ def filters_of(understanding: Understanding) -> dict[str, tuple[str, ...]]:
 def understood(text: str) -> Asked:
     """The question behind a text of at most 4,000 letters.
 
-    Sure concerns filter, all concerns rank, plain words are kept for ranking.
+    Sure concerns filter, all concerns rank; a few keywords are required, the words of a sentence only rank.
     """
     understanding = house().meaning.understand(text)
     filters = filters_of(understanding)
@@ -69,6 +69,7 @@ def understood(text: str) -> Asked:
     asked = Asked(
         typed=text[:KEPT_TEXT],
         words=tuple(understanding.words),
+        required=understanding.required,
         concepts=tuple((c.slug, round(c.score, 2)) for c in understanding.concerns),
         filters=filters,
         fee_max=int(understanding.filters["fee_max"]) if understanding.filters.get("fee_max") else None,
