@@ -69,7 +69,6 @@ class Needs:
     not_wanted: Preference = NO_PREFERENCE
     added_approaches: tuple[str, ...] = ()
     style: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    pace: str | None = None
     preferences: Mapping[str, Preference] = field(default_factory=lambda: MappingProxyType({}))
     lived: Strength = "none"
     formats: tuple[str, ...] = ()
@@ -77,7 +76,6 @@ class Needs:
     place: Place | None = None
     fee: Fee | None = None
     wait: str | None = None
-    wishes: tuple[str, ...] = ()
 
     def preference(self, key: str) -> Preference:
         return self.preferences.get(key, NO_PREFERENCE)

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader
 
 from directory import matching, readiness, vocabulary
-from directory.matching import Match, Needs, Preference, Ranked, close_terms, rank, without
+from directory.matching import Match, Needs, Preference, Ranked, close_terms, rank
 from directory.matching.fit import GROUP_OF, whole
+from directory.matching.musts import km_between
 from directory.matching.reasons import REASON_ORDER, Reason
 from directory.matching.rules import PARTS_OF_PREFERENCES
 from directory.needs import Fee, Place
@@ -303,6 +304,23 @@ def test_largest_remainder_gives_whole_numbers_that_add_up(exact: list[float]) -
 # --- musts
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "km"),
+    [
+        ((41.8713, -87.6277), (37.7725, -122.4147), 2984),  # US 60605 to 94103
+        ((51.5085, -0.1257), (54.5973, -5.9301), 518),  # London WC2N to Belfast BT1
+        ((43.67, -79.40), (45.50, -73.58), 503),  # Toronto M5R to Montreal H2Z
+        ((-31.95, 115.86), (-37.8152, 144.9646), 2722),  # Perth 6837 to Melbourne 3000
+        ((0, 0), (0, 180), 20015),  # the other side of the earth
+        ((89.9, 0), (89.9, 180), 22.2),  # over the pole, not around it
+        ((51.5, -0.1), (51.5, -0.1), 0),
+    ],
+)
+def test_known_distances(a: tuple[float, float], b: tuple[float, float], km: float) -> None:
+    assert km_between(a, b) == pytest.approx(km_between(b, a))
+    assert km_between(a, b) == pytest.approx(km, abs=5 if km > 100 else 0.1)
+
+
 def test_a_must_leaves_out_and_counts_no_apart_from_silence() -> None:
     people = [someone("yes", {"language": ("pa",)}), someone("no", {"language": ("fr",)}), someone("silent")]
     found = ranked(prefer("must", language=("pa", "ur")), people)
@@ -310,6 +328,23 @@ def test_a_must_leaves_out_and_counts_no_apart_from_silence() -> None:
     (rule,) = found.left_out
     assert (rule.rule, rule.count, rule.havent_said, rule.without_this) == ("language", 1, 1, 3)
     assert found.considered == 3 and found.nearest == ()
+
+
+def without(needs: Needs, rule: str) -> Needs:
+    """The same needs with one hard rule dropped, the wish behind it kept as nice where it can be."""
+    if rule in ("format", "population"):
+        return replace(needs, **{"formats" if rule == "format" else rule: ()})
+    if rule == "belongs":
+        return replace(needs, lived="nice")
+    if rule == "fee" and needs.fee is not None:
+        return replace(needs, fee=replace(needs.fee, strength="nice"))
+    if rule in ("approach", "not-wanted"):
+        name = "approaches" if rule == "approach" else "not_wanted"
+        return replace(needs, **{name: replace(getattr(needs, name), strength="nice")})
+    if rule in needs.preferences:
+        relaxed = replace(needs.preferences[rule], strength="nice")
+        return replace(needs, preferences={**needs.preferences, rule: relaxed})
+    return needs
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,4 +1,4 @@
-"""The vocabulary that comes with the house: what every file of terms must keep, and what look-up gives."""
+"""The vocabulary that comes with the house: what every file of terms must keep."""
 
 import re
 import tomllib
@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import textstat
 
-from directory.vocabulary import fold, load
+from directory.vocabulary import load
+from search_index import folding
 
 SEEDS = Path(__file__).parent.parent / "seeds" / "vocabulary"
 VOCABULARY = load(SEEDS)
@@ -116,6 +117,11 @@ def test_no_sentence_promises_or_ranks() -> None:
     assert said == []
 
 
+def fold(text: str) -> str:
+    """A name as people may type it: the words alone, as search folds them."""
+    return " ".join(folding.WORD.findall(folding.fold(text)))
+
+
 def test_other_names_say_something_new() -> None:
     for term in EVERY_TERM:
         names = [fold(name) for name in (term.label, *term.aka)] if term.group != "credentials" else []
@@ -173,31 +179,6 @@ def test_a_term_may_belong_to_several_parents() -> None:
     assert "tamil" in VOCABULARY.descendants("communities", "south-asian")
     assert VOCABULARY.ancestors("communities", "afro-latine") == {"afro-latine", "black", "latine"}
     assert VOCABULARY.ancestors("faiths", "ismaili") == {"ismaili", "muslim"}
-
-
-@pytest.mark.parametrize(
-    ("group", "text", "slug"),
-    [
-        ("concerns", "ACEs", "childhood-trauma"),
-        ("concerns", "  inner CRITIC! ", "self-criticism"),
-        ("concerns", "self-blame", "shame"),
-        ("concerns", "fear", "anxiety"),
-        ("concerns", "can’t sleep", "sleep-nightmares"),
-        ("concerns", "c-ptsd", "complex-trauma"),
-        ("approaches", "internal family systems", "ifs"),
-        ("approaches", "trauma-informed", "trauma-focused"),
-        ("approaches", "cultural humility", "culturally-adapted"),
-        ("communities", "Sapmi", "sami"),
-        ("languages", "हिन्दी", "hi"),
-        ("languages", "espanol", "es"),
-        ("faiths", "Baha'i", "bahai"),
-        ("concerns", "bicycle repair", None),
-        ("concerns", " . ", None),
-        ("no-such-group", "fear", None),
-    ],
-)
-def test_people_may_call_a_term_by_another_name(group: str, text: str, slug: str | None) -> None:
-    assert VOCABULARY.lookup(group, text) == slug
 
 
 def test_unknown_terms_fall_back_to_their_words() -> None:

@@ -84,7 +84,6 @@ def test_a_host_renames_a_heading(shades: Path) -> None:
 def test_a_host_hides_a_term(shades: Path) -> None:
     own = with_own(shades, '[[term]]\nslug = "red"\nhidden = true\n')
     assert [term.slug for term in own.terms("shades")] == ["blue", "navy"]
-    assert own.lookup("shades", "scarlet") is None
     assert own.related("shades", "navy") == ()
     assert own.label("shades", "red") == "Red"
 
@@ -109,7 +108,6 @@ def test_a_host_translates_labels_sentences_headings_and_sections(shades: Path) 
     assert own.label("shades", "blue", "hi-IN") == own.label("shades", "blue", "hi") == "नीला"
     assert own.sentence("shades", "blue", "hi") == "आसमान जैसा।"
     assert (own.heading("shades", "hi"), own.section("shades", "Cool", "hi")) == ("रंग", "ठंडे")
-    assert own.lookup("shades", "नीला") == "blue"
     assert own.label("shades", "blue", "fr") == "Bleu", "the translation that was there stays"
     assert own.label("shades", "red", "hi") == "Red", "what has no translation stays in English"
     assert own.section("shades", "Warm", "hi") == "Warm"
@@ -121,23 +119,9 @@ def test_a_host_may_not_use_a_removed_slug_again(shades: Path, text: str) -> Non
     assert len(found) == 1 and found[0].startswith("own/shades.toml: ") and "removed" in found[0]
 
 
-def test_a_replaced_slug_leads_to_its_successor(shades: Path) -> None:
-    assert load(shades).lookup("shades", "crimson") == "red"
-
-
-def test_a_label_is_found_with_its_brackets_and_without(shades: Path) -> None:
-    assert {load(shades).lookup("shades", name) for name in ("navy", "dark blue", "Navy (dark blue)")} == {"navy"}
-
-
-def test_a_slug_wins_over_another_term_s_label(shades: Path) -> None:
-    own = with_own(shades, '[[term]]\nslug = "sky"\nlabel = "Blue"\nsentence = "High."\n')
-    assert own.lookup("shades", "blue") == "blue"
-
-
-def test_a_label_wins_over_another_term_s_other_name(shades: Path) -> None:
-    own = with_own(shades, '[[term]]\nslug = "blue"\naka = ["Red", "rouge"]\n[[term]]\nslug = "red"\naka = ["rouge"]\n')
-    assert own.lookup("shades", "red") == "red"
-    assert own.lookup("shades", "rouge") == "blue", "the first in file order has a shared name"
+def test_a_replaced_slug_names_its_successor(shades: Path) -> None:
+    old = load(shades).get("shades", "crimson")
+    assert old is not None and old.replaced_by == "red"
 
 
 def test_the_digest_follows_the_words_and_not_the_comments(shades: Path, tmp_path: Path) -> None:

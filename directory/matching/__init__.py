@@ -6,7 +6,7 @@ Hard rules are musts, points are fit, codes for sentences are reasons, and every
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any, Protocol
@@ -41,7 +41,6 @@ __all__ = [
     "how_matching_works",
     "load",
     "rank",
-    "without",
 ]
 
 FIXED_RULES = frozenset({"place"})
@@ -160,23 +159,6 @@ def rank(
         considered=len(visible),
         nearest=tuple(_match(needs, candidate, today, rules, related) for candidate in nearest),
     )
-
-
-def without(needs: Needs, rule: str) -> Needs:
-    """The same needs with one hard rule dropped, the wish behind it kept as nice where it can be."""
-    if rule in ("format", "population"):
-        return replace(needs, **{"formats" if rule == "format" else rule: ()})  # type: ignore[arg-type]
-    if rule == "belongs":
-        return replace(needs, lived="nice")
-    if rule == "fee" and needs.fee is not None:
-        return replace(needs, fee=replace(needs.fee, strength="nice"))
-    if rule in ("approach", "not-wanted"):
-        name = "approaches" if rule == "approach" else "not_wanted"
-        return replace(needs, **{name: replace(getattr(needs, name), strength="nice")})
-    if rule in needs.preferences:
-        relaxed = replace(needs.preferences[rule], strength="nice")
-        return replace(needs, preferences={**needs.preferences, rule: relaxed})
-    return needs
 
 
 def _judge(

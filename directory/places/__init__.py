@@ -7,7 +7,7 @@ from pathlib import Path
 
 from directory.places.crisis import Crisis, CrisisCountry, HelpLine, load_crisis
 from directory.places.jurisdictions import Compact, Country, Link, PlacesError, Region, Unit, check
-from directory.places.towns import Place, Places, distance_km
+from directory.places.towns import Place, Places
 
 __all__ = [
     "Compact",
@@ -21,7 +21,6 @@ __all__ = [
     "PlacesError",
     "Region",
     "Unit",
-    "distance_km",
     "load",
     "load_crisis",
 ]

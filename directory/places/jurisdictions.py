@@ -59,7 +59,6 @@ class Unit:
     name: str
     kind: str
     registers: tuple[Register, ...]
-    compacts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +91,9 @@ class Jurisdictions:
     """What the seeds say of countries, units, regions and compacts."""
 
     def __init__(self, seeds: Mapping[str, list[dict[str, Any]]]) -> None:
-        compacts = [_compact(row) for row in seeds["compact"]]
-        self._compacts = {compact.slug: compact for compact in compacts}
+        self._compacts = tuple(map(_compact, seeds["compact"]))
         self._countries = {row["code"]: _country(row) for row in seeds["country"]}
-        self._units = {row["code"]: _unit(row, compacts) for row in seeds["unit"]}
+        self._units = {row["code"]: _unit(row) for row in seeds["unit"]}
         self._regions = {row["code"]: _region(row) for row in seeds["region"]}
         self._regions |= {
             unit.code: Region(unit.code, unit.country, unit.name)
@@ -144,12 +142,7 @@ class Jurisdictions:
 
     def compacts(self) -> tuple[Compact, ...]:
         """Every compact of the seeds."""
-        return tuple(self._compacts.values())
-
-    def compacts_of(self, unit: str) -> tuple[Compact, ...]:
-        """The compacts that a unit has joined."""
-        known = self._units.get(unit)
-        return tuple(self._compacts[slug] for slug in known.compacts) if known else ()
+        return self._compacts
 
     def registers_for(self, unit: str, title: Mapping[str, Any]) -> tuple[Link, ...]:
         """Where anyone can check a title held in a unit: the title's own register, else the unit's, else the country's.
@@ -210,10 +203,6 @@ def _for_profession(registers: Iterable[Register], profession: str) -> tuple[Lin
     return tuple(Link(r.label, r.url) for r in registers if not r.professions or profession in r.professions)
 
 
-def _joined(unit: str, compacts: Iterable[Compact]) -> tuple[str, ...]:
-    return tuple(compact.slug for compact in compacts if unit in compact.members)
-
-
 def _register(row: Mapping[str, Any]) -> Register:
     return Register(row["label"], row["url"], tuple(row.get("professions", ())))
 
@@ -223,10 +212,8 @@ def _country(row: Mapping[str, Any]) -> Country:
     return Country(**{**row, "aka": tuple(row["aka"]), "fee_bands": tuple(row["fee_bands"]), "registers": registers})
 
 
-def _unit(row: Mapping[str, Any], compacts: Iterable[Compact]) -> Unit:
-    return Unit(
-        **{**row, "registers": tuple(map(_register, row["registers"])), "compacts": _joined(row["code"], compacts)}
-    )
+def _unit(row: Mapping[str, Any]) -> Unit:
+    return Unit(**{**row, "registers": tuple(map(_register, row["registers"]))})
 
 
 def _region(row: Mapping[str, Any]) -> Region:

@@ -1,10 +1,7 @@
-"""Towns and US ZIP codes to coordinates and regions, offline, and how far apart two points are."""
+"""Towns and US ZIP codes to coordinates and regions, offline."""
 
 import csv
-import heapq
-import math
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +12,6 @@ from typing import Any
 from directory.places.jurisdictions import Jurisdictions
 from directory.places.spelling import LONGEST_PLACE, folded
 
-EARTH_RADIUS_KM = 6371.0088
 US_ZIP = re.compile(r"([0-9]{5})(-[0-9]{4})?")
 
 
@@ -29,13 +25,6 @@ class Place:
     latitude: float
     longitude: float
     population: int = 0
-
-
-def distance_km(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
-    """Great-circle distance in kilometres between two points in degrees (haversine)."""
-    a, b = math.radians(a_lat), math.radians(b_lat)
-    half_chord = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(b_lon - a_lon) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, half_chord)))
 
 
 @lru_cache(maxsize=512)
@@ -69,16 +58,6 @@ class Places(Jurisdictions):
         if regions and not regions & {town.region for town in towns}:
             return None
         return max(towns, key=lambda town: town.population, default=None)
-
-    def suggest(self, prefix: str, limit: int = 8, country: str | None = None) -> tuple[Place, ...]:
-        """The largest towns whose name begins with ``prefix``, at most ``limit``."""
-        start = folded(prefix[:LONGEST_PLACE])
-        if not start:
-            return ()
-        found: dict[Place, None] = {}
-        for name in self._names[bisect_left(self._names, start) : bisect_left(self._names, start + "\U0010ffff")]:
-            found |= dict.fromkeys(town for town in self._towns[name] if country in (None, town.country))
-        return tuple(heapq.nlargest(limit, found, key=lambda town: town.population))
 
     def _regions_called(self, text: str, country: str | None) -> set[str | None]:
         served = {known.code for known in self.countries() if known.served and country in (None, known.code)}
@@ -119,7 +98,3 @@ class Places(Jurisdictions):
                 }:
                     towns[name].append(town)
         return {name: tuple(found) for name, found in towns.items()}
-
-    @cached_property
-    def _names(self) -> list[str]:
-        return sorted(self._towns)

@@ -38,7 +38,6 @@ def needs_of(answers: Answers, questionnaire: Questionnaire) -> Needs:
         not_wanted=_preference(by_need["not_wanted"], answers),
         added_approaches=tuple(slug for offer in taken for slug in offer.approaches),
         style=_style(answers, questionnaire, by_need),
-        pace=_single(by_need["pace"], answers),
         preferences=MappingProxyType({key: wish for key, wish in preferences.items() if wish.values}),
         lived=_lived(by_need["lived"], answers),
         formats=_slugs(by_need["formats"], answers),
@@ -46,7 +45,6 @@ def needs_of(answers: Answers, questionnaire: Questionnaire) -> Needs:
         place=_place(answers.get(by_need["place"].id)),
         fee=_fee(answers.get(by_need["fee"].id)),
         wait=_single(by_need["wait"], answers),
-        wishes=chosen(answers, by_need["wishes"].id),
     )
 
 

@@ -1,13 +1,11 @@
-"""The controlled vocabulary: terms, their relations, labels and look-up. Only read, never changed.
+"""The controlled vocabulary: terms, their relations and labels. Only read, never changed.
 
 Not here: how the files are read and checked (reading), which terms a listing has, what typed text means.
 """
 
 import hashlib
 import json
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +13,7 @@ from typing import Any
 
 from directory.vocabulary.reading import TERM_KEYS, Draft, Table, VocabularyError, read, reference
 
-__all__ = ["Term", "Vocabulary", "VocabularyError", "fold", "load"]
+__all__ = ["Term", "Vocabulary", "VocabularyError", "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,6 @@ class Vocabulary:
         self._terms = {
             group: {slug: _term(group, table) for slug, table in draft.terms.items()} for group, draft in drafts.items()
         }
-        self._names: dict[str, dict[str, str]] = {}
         self.digest = _digest(drafts)
 
     def groups(self) -> tuple[str, ...]:
@@ -100,28 +97,12 @@ class Vocabulary:
         pairs = [reference(group, written) for written in term.related] if term else []
         return tuple(pair for pair in pairs if not self._terms[pair[0]][pair[1]].hidden)
 
-    def lookup(self, group: str, text: str) -> str | None:
-        """The slug that ``text`` names by slug, label or other name, case and punctuation folded. A replaced slug
-        answers with its successor; where two terms share a name, the first in file order has it."""
-        if group not in self._terms:
-            return None
-        if group not in self._names:
-            self._names[group] = _names(self._terms[group].values())
-        return self._names[group].get(fold(text))
-
 
 def load(folder: Path, overlay: Path | None = None) -> Vocabulary:
     """The groups in ``folder`` with a host's own files laid over them.
 
     Raises VocabularyError that lists every problem found, not only the first."""
     return Vocabulary(read(folder, overlay))
-
-
-def fold(text: str) -> str:
-    """Lower case, Latin accents and apostrophes dropped, anything else between words one space."""
-    plain = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text.casefold()))
-    plain = re.sub("['\u2018\u2019\u02bc]", "", unicodedata.normalize("NFC", plain)).replace("&", " and ")
-    return " ".join("".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in plain).split())
 
 
 def _term(group: str, table: Table) -> Term:
@@ -140,33 +121,6 @@ def _term(group: str, table: Table) -> Term:
         extra=MappingProxyType(extra),
         translations=MappingProxyType(table.get("translations", {})),
     )
-
-
-def _names(terms: Iterable[Term]) -> dict[str, str]:
-    """Folded name -> slug. Slugs win over labels, labels over other names, earlier terms over later ones."""
-    names: dict[str, str] = {}
-    listed = list(terms)
-    shown = [term for term in listed if not term.hidden]
-    for term in listed:
-        if term.replaced_by or not term.hidden:
-            names[fold(term.slug)] = term.replaced_by or term.slug
-    for term in shown:
-        for name in (term.label, *_with_and_without_brackets(term.label), *_translated_labels(term)):
-            names.setdefault(fold(name), term.slug)
-    for term in shown:
-        for name in term.aka:
-            names.setdefault(fold(name), term.slug)
-    names.pop("", None)
-    return names
-
-
-def _with_and_without_brackets(label: str) -> tuple[str, ...]:
-    found = re.fullmatch(r"(.+?) \((.+)\)", label)
-    return found.groups() if found else ()
-
-
-def _translated_labels(term: Term) -> list[str]:
-    return [texts["label"] for texts in term.translations.values() if "label" in texts]
 
 
 def _translated(translations: Mapping[str, Any], locale: str, key: str) -> Any:
