@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from search_index.ages import age_group
 from search_index.fees import highest_fee
 from search_index.lexicon import Lexicon, Run, Word, folded, names
 from search_index.sources import PlacesSource, VocabularySource
@@ -35,22 +36,6 @@ NAME_WORDS = 3
 SPEAKING = frozenset("speak speaks speaking speaker spoken fluent language in bolne bolan bolti habla parle".split())
 PREFERRING = frozenset("prefer preferably ideally only be by rather or see want".split())
 ALREADY_LEFT = frozenset("ex former left leaving leave strict raised".split())
-YEARS_OLD = frozenset("year years yr yrs old yo".split())
-SMALL_NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight".split())}
-AGED = frozenset(
-    "im aged age of son daughter boy girl kid child teen mum mom mother dad father grandmother grandfather husband "
-    "wife nan gran brother sister am turning hes shes".split()
-)
-# The oldest age of each group; in between nobody is singled out.
-AGE_GROUPS = (
-    (5, "children-0-5"),
-    (10, "children-6-10"),
-    (12, "preteens-11-12"),
-    (17, "teens-13-17"),
-    (25, "young-adults-18-25"),
-    (64, ""),
-    (99, "older-adults-65"),
-)
 TITLES = frozenset("dr doctor".split())
 CALLED = frozenset("called named".split())
 
@@ -222,12 +207,9 @@ class WishReader:
         return set()
 
     def _age(self, sentence: _Sentence, wishes: Wishes) -> set[int]:
-        """ "my daughter 14", "a boy of 6", "im 79": the age group of the person who would come."""
-        for place, word in enumerate(sentence.plain):
-            age = int(word) if word.isascii() and word.isdigit() and len(word) < 3 else SMALL_NUMBERS.get(word)
-            group = next((slug for oldest, slug in AGE_GROUPS if age is not None and age <= oldest), None)
-            told = YEARS_OLD.issuperset(sentence.plain[place + 1 : place + 3] or ["no"])
-            if group and (sentence.asks or sentence.short) and (told or sentence.before(place, AGED, 2)):
+        for place in range(len(sentence.plain)):
+            group = age_group(sentence.plain, place)
+            if group and (sentence.asks or sentence.short):
                 wishes.add("population", group)
                 return {place}
         return set()
