@@ -1,4 +1,4 @@
-"""The age of the person who would come, as people tell it -> an age group. Whether it was asked for is decided elsewhere."""
+"""The age of the person who would come, as people tell it -> an age group. What is asked for is not its business."""
 
 from collections.abc import Sequence
 

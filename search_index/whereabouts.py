@@ -1,7 +1,7 @@
 """Where somebody says they are: country, region, and a town or postcode as typed. Distances are not its business."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, takewhile
 
@@ -13,27 +13,41 @@ BEFORE_PLACES = frozenset(
 )
 SURELY_BEFORE = frozenset("in near around".split())
 LONGEST_TOWN = 4
-MONTHS = frozenset("january february march april may june july august september october november december".split())
+HOME_WITHIN = 8
+# After "in", with a capital letter, and no town that we could fail to know.
+NO_TOWNS = frozenset(
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter christmas ramadan year god "
+    "jesus allah".split()
+)
+BEFORE_OTHERS = frozenset("believe believes believing faith trust trained training interested experienced".split())
+# "near" leads to a town in any letters, but for these.
+NEAR_WHOM = frozenset("me us you my our here home work school where the a an by to enough future any this".split())
 _ZIP = re.compile(r"\d{5}")
-_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
-_SECOND_HALF = re.compile(r"\d[A-Z]{2}")
+_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?(?:\d[A-Z]{2})?")
+_SECOND_HALF = re.compile(r"\d[A-Z][A-Z\d]")
 
 
 @dataclass(slots=True)
 class Where:
-    """What was found, and which words said it."""
+    """What was found, and which words said it. ``unknown`` is the place as typed when nobody knows where that is."""
 
     country: str | None = None
     region: str | None = None
     place: str | None = None
+    unknown: str | None = None
     used: set[int] = field(default_factory=set)
 
 
 class Whereabouts:
     """Countries and regions by name, towns by asking the places."""
 
-    def __init__(self, places: PlacesSource) -> None:
+    def __init__(self, places: PlacesSource, living: Iterable[str] = ()) -> None:
+        """``living``: runs of words that say where the writer lives ("i live", "based in")."""
         self._places = places
+        self._living: Lexicon[None] = Lexicon()
+        for phrase in living:
+            self._living.add(folded(phrase), None)
         self._countries: Lexicon[str] = Lexicon()
         self._regions: Lexicon[str] = Lexicon()
         self._codes: dict[str, str] = {}
@@ -55,9 +69,9 @@ class Whereabouts:
         """
         where = Where()
         plain = [word.folded for word in words]
-        self._postcode(words, where)
+        self._postcode(words, where, keywords=keywords)
         for run in self._regions.find(plain):
-            introduced = keywords or _introduced(words, run.start, BEFORE_PLACES) or _alone(words, run.start, run.end)
+            introduced = keywords or _introduced(words, run.start, BEFORE_PLACES) or alone(words, run.start, run.end)
             if introduced or self._follows_town(plain, run.start):
                 where.region = where.region or run.payload
                 where.used |= set(range(run.start, run.end))
@@ -71,14 +85,31 @@ class Whereabouts:
         self._town(words, where, set(taken) | where.used, keywords=keywords)
         return where
 
-    def _postcode(self, words: Sequence[Word], where: Where) -> None:
+    def home(self, words: Sequence[Word], taken: Collection[int]) -> Where:
+        """Where a sentence of a story says that the writer lives; other places in it are not looked at."""
+        for run in self._living.find([word.folded for word in words]):
+            near = words[run.start : run.end + HOME_WITHIN]
+            where = self.read(near, {place - run.start for place in taken}, keywords=False)
+            if where.used:
+                where.used = {place + run.start for place in where.used}
+                return where
+        return Where()
+
+    def _postcode(self, words: Sequence[Word], where: Where, *, keywords: bool) -> None:
         for number, word in enumerate(words):
             if _ZIP.fullmatch(word.typed) and self._places.find(word.typed):
                 where.place, where.used = word.typed, {number}
-            elif _POSTCODE.fullmatch(word.typed):
-                second = number + 1 < len(words) and bool(_SECOND_HALF.fullmatch(words[number + 1].typed))
-                where.used = {number, number + 1} if second else {number}
-                where.place = " ".join(words[used].typed.lower() for used in sorted(where.used))
+                continue
+            led_to = _introduced(words, number, SURELY_BEFORE)
+            second = number + 1 < len(words) and bool(_SECOND_HALF.fullmatch(words[number + 1].typed.upper()))
+            surely = keywords or led_to or second or alone(words, number, number + 1)
+            if surely and _POSTCODE.fullmatch(word.typed.upper() if led_to else word.typed):
+                self._place(words, range(number, number + 2 if second else number + 1), where)
+
+    def _place(self, words: Sequence[Word], said: range, where: Where) -> None:
+        typed = " ".join(words[place].typed for place in said)
+        where.place, where.unknown = typed.lower(), None if self._places.find(typed) else typed
+        where.used |= set(said)
 
     def _follows_town(self, plain: Sequence[str], start: int) -> bool:
         return any(self._places.find(" ".join(plain[max(0, start - n) : start])) for n in (1, 2) if start >= n)
@@ -89,24 +120,25 @@ class Whereabouts:
         unknown = ((start, self._unknown_length(words, start, taken)) for start in range(len(words)))
         start, length = next((found for found in chain(known, unknown) if found[1]), (0, 0))
         if length and where.place is None:
-            where.place = " ".join(word.typed.lower() for word in words[start : start + length])
-            where.used |= set(range(start, start + length))
+            self._place(words, range(start, start + length), where)
 
     def _town_length(self, words: Sequence[Word], start: int, taken: set[int], *, keywords: bool) -> int:
         """How many words from ``start`` are a known town; 0 when none."""
         introduced = keywords or _introduced(words, start, SURELY_BEFORE)
         for length in range(min(LONGEST_TOWN, len(words) - start), 0, -1):
             end = start + length
-            if taken.isdisjoint(range(start, end)) and (introduced or _alone(words, start, end)):
+            if taken.isdisjoint(range(start, end)) and (introduced or alone(words, start, end)):
                 typed = [word.typed for word in words[start:end]]
                 if len(typed[0]) > 2 and self._places.find(" ".join(typed)):
                     return length
         return 0
 
     def _unknown_length(self, words: Sequence[Word], start: int, taken: set[int]) -> int:
-        """How many capitalised words after "in" or "near" may be a town that we don't know; 0 when none."""
-        if not _introduced(words, start, SURELY_BEFORE):
+        """How many words after "in" or "near" may be a town that we don't know; 0 when none."""
+        if not _introduced(words, start, SURELY_BEFORE) or _introduced(words, start - 1, BEFORE_OTHERS):
             return 0
+        if words[start - 1].folded == "near" and start not in taken and _may_be_near(words[start]):
+            return 1
         names = takewhile(lambda n: n not in taken and _looks_like_a_name(words[n]), range(start, len(words)))
         return min(len(list(names)), LONGEST_TOWN)
 
@@ -125,10 +157,14 @@ def _introduced(words: Sequence[Word], start: int, by: Collection[str]) -> bool:
     return start > 0 and words[start - 1].folded in by
 
 
-def _alone(words: Sequence[Word], start: int, end: int) -> bool:
+def alone(words: Sequence[Word], start: int, end: int) -> bool:
     """Do these words stand by themselves between commas or ends?"""
     return (start == 0 or words[start - 1].last) and words[end - 1].last
 
 
 def _looks_like_a_name(word: Word) -> bool:
-    return word.typed[:1].isupper() and word.folded not in MONTHS
+    return word.typed[:1].isupper() and word.folded not in NO_TOWNS
+
+
+def _may_be_near(word: Word) -> bool:
+    return word.typed.islower() and word.typed.isalpha() and word.folded not in NEAR_WHOM

@@ -4,14 +4,15 @@ A name counts as a wish only in a sentence that asks for somebody, so that a sto
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from search_index.ages import age_group
 from search_index.fees import highest_fee
+from search_index.folding import STOP_WORDS
 from search_index.lexicon import Lexicon, Run, Word, folded, names
 from search_index.sources import PlacesSource, VocabularySource
-from search_index.whereabouts import Where, Whereabouts
+from search_index.whereabouts import BEFORE_PLACES, Where, Whereabouts, alone
 
 FILTER_GROUPS = {
     "approaches": "approach",
@@ -86,6 +87,8 @@ class Wishes:
             said = getattr(where, key)
             if said:
                 self.filters.setdefault(key, said)
+        if where.unknown and self.filters["place"] == where.place:
+            self.more["unknown_place"] = [where.unknown]
 
 
 @dataclass(slots=True)
@@ -121,7 +124,7 @@ class WishReader:
         self._asking = _runs((phrase, None) for phrase in asking.get("asking", ()))
         self._cues = _runs((phrase, cue) for cue in cues.get("cue", ()) for phrase in cue["phrases"])
         self._genders = {word: table["slug"] for table in cues.get("gender", ()) for word in table["words"]}
-        self._whereabouts = Whereabouts(places)
+        self._whereabouts = Whereabouts(places, asking.get("living", ()))
         plain = {folded(name) for name in asking.get("plain", ())} | self._whereabouts.names()
         self._names = _name_lexicon(vocabulary, plain)
 
@@ -130,7 +133,10 @@ class WishReader:
         short = sum(map(len, sentences)) <= KEYWORDS
         wishes = Wishes(keywords=short and self._shaping.isdisjoint(word.folded for one in sentences for word in one))
         for words in sentences:
-            self._read_sentence(self._sentence(words, short), wishes)
+            sentence = self._sentence(words, short)
+            self._read_sentence(self._as_list(sentence) or sentence, wishes)
+        if {"country", "region"} & wishes.filters.keys():
+            wishes.more.pop("unknown_place", None)
         fee = highest_fee(text, _country(wishes.filters), bare=short)
         if fee:
             wishes.filters["fee_max"] = fee.amount
@@ -145,6 +151,15 @@ class WishReader:
         asks = keywords or bool(therapists) or any(True for _ in self._asking.find(plain))
         return _Sentence(words, plain, short, asks, keywords, therapists)
 
+    def _as_list(self, sentence: _Sentence) -> _Sentence | None:
+        """A sentence of a longer text that is nothing but a list of wishes ("Leeds, evenings.") as such; else None."""
+        if sentence.short or len(sentence.words) > KEYWORDS or not self._telling.isdisjoint(sentence.plain):
+            return None
+        bare, trial = replace(sentence, asks=True, keywords=True), Wishes()
+        self._read_sentence(bare, trial)
+        known = trial.said_by | STOP_WORDS | BEFORE_PLACES | self._therapist
+        return bare if trial.said_by and known.issuperset(sentence.plain) else None
+
     def _read_sentence(self, sentence: _Sentence, wishes: Wishes) -> None:
         taken: set[int] = set()
         found = [*self._cued(sentence), *self._named(sentence)]
@@ -157,8 +172,12 @@ class WishReader:
         if sentence.asks or sentence.short:
             taken |= self._name(sentence, wishes, taken) if sentence.asks else set()
             where = self._whereabouts.read(sentence.words, taken | sentence.therapists, keywords=sentence.keywords)
-            wishes.place(where)
-            taken |= where.used
+        else:
+            where = self._whereabouts.home(sentence.words, taken)
+        if folded(where.unknown or "") in self._names:
+            where.place = where.unknown = None
+        wishes.place(where)
+        taken |= where.used
         wishes.said_by |= {sentence.plain[place] for place in taken}
         wishes.said_by |= SPEAKING if wishes.filters.get("language") else set()
 
@@ -195,13 +214,11 @@ class WishReader:
     def _gender(self, sentence: _Sentence, wishes: Wishes) -> set[int]:
         for place, word in enumerate(sentence.plain):
             slug = self._genders.get(word)
-            if slug is None or not sentence.asks or sentence.before(place, ("for", "trans", "gay", "as", "im"), 1):
+            if slug is None or sentence.before(place, ("for", "trans", "gay", "as", "im"), 1):
                 continue
-            if (
-                sentence.keywords
-                or sentence.therapist_within(place, place + 1)
-                or sentence.before(place, PREFERRING, 2)
-            ):
+            near = sentence.therapist_within(place, place + 1) or sentence.before(place, PREFERRING, 2)
+            listed = place > 0 and sentence.short and alone(sentence.words, place, place + 1)
+            if sentence.keywords or (sentence.asks and near) or listed:
                 wishes.add("gender", slug)
                 return {place}
         return set()

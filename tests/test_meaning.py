@@ -156,6 +156,13 @@ def test_concerns_are_ranked_and_at_most_twelve(meaning):
 
 # Wishes
 
+WISHES = {
+    "evenings": {"times": ["weekday-evening"]},
+    "free consultation": {"free_consult": True},
+    "sliding scale": {"sliding_scale": True},
+    "woman": {"gender": ["woman"]},
+}
+
 
 @pytest.mark.parametrize(
     ("text", "filters"),
@@ -200,6 +207,60 @@ def test_practical_wishes_become_filters_and_nothing_else_does(meaning, text, fi
 )
 def test_a_story_filters_nothing(meaning, text):
     assert meaning.understand(text).filters == {}
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_a_practical_word_is_a_filter_alone_among_keywords_and_as_a_list_after_a_story(meaning, wish):
+    (group, value), story = (
+        next(iter(WISHES[wish].items())),
+        "My tea went cold again while he slept and I read the news.",
+    )
+    for text in (
+        wish,
+        f"{wish}, lanterns",
+        f"lanterns {wish}",
+        f"My tea is cold, {wish}",
+        f"{story} {wish.title()}, Leeds.",
+    ):
+        assert meaning.understand(text).filters.get(group) == value, text
+
+
+@pytest.mark.parametrize(
+    ("ending", "filters"),
+    [
+        ("I live in Leeds.", {"place": "leeds"}),
+        ("I live with two brothers in Leeds.", {"place": "leeds"}),
+        ("we live near leeds", {"place": "leeds"}),
+        ("I'm in Ontario now.", {"region": "CA-ON"}),
+        ("Based in Ireland.", {"country": "IE"}),
+        ("Near Leeds.", {"place": "leeds"}),
+        ("My aunt lives in Leeds.", {}),
+        ("She was born in Leeds and I grew up near Bradford.", {}),
+        ("I am in pain, and in therapy again.", {}),
+    ],
+)
+def test_a_long_text_tells_where_its_writer_lives_and_other_places_stay_its_story(meaning, ending, filters):
+    story = "The kettle broke and I sat on the stairs all day until it was dark outside"
+    assert meaning.understand(f"{story}. {ending}").filters == filters
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("near LS6", ["LS6"]),
+        ("therapist near ls6", ["ls6"]),
+        ("grief, M5V 2T6", ["M5V 2T6"]),
+        ("counsellor in Oxenholme Fell", ["Oxenholme Fell"]),
+        ("near oxenholme", ["oxenholme"]),
+        ("near Leeds", None),
+        ("near LS6, UK", None),
+        ("near me, in English, in May", None),
+        ("a therapist who believes in God, in Year 9", None),
+        ("my son and his PS5", None),
+    ],
+)
+def test_a_place_that_nobody_knows_is_told_unless_the_country_was_said(meaning, text, unknown):
+    assert meaning.understand(text).more.get("unknown_place") == unknown
 
 
 def test_a_sum_or_number_that_is_no_fee_is_not_read_as_one(meaning):
