@@ -159,6 +159,9 @@ def _practical(person: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
         rows.append((name, [", ".join(shown.labels(person, group))]))
     rows.append((_("How you meet"), list(shown.meets_lines(person))))
     rows.append((_("The room"), [", ".join(shown.labels(person, "accessibility")), *(p.note for p in person.places)]))
+    rows.append(
+        (_("In practice"), [_("Since %(year)s", year=person.practising_since) if person.practising_since else ""])
+    )
     rows.append((_("Who they see"), [", ".join(shown.labels(person, "populations"))]))
     if person.fee and person.fee.cancellation_hours:
         hours = person.fee.cancellation_hours
