@@ -671,6 +671,28 @@ def test_sentences_name_what_was_asked() -> None:
     assert str(WORDS.without(found.left_out[0], len(found.matches))) == ""
 
 
+def test_sentences_count_what_they_name() -> None:
+    told = [
+        Reason("concern-close", ("guilt",), "concerns", ("shame",)),
+        Reason("concern-close", ("guilt",), "concerns", ("shame", "anger")),
+        Reason("confirmed", days=0),
+        Reason("confirmed", days=1),
+        Reason("confirmed", days=12),
+    ]
+    assert [str(WORDS.reason(one)) for one in told] == [
+        "Guilt isn't named. Shame is close to it.",
+        "Guilt isn't named. Shame and Anger are close to it.",
+        "Their page was confirmed today.",
+        "Their page was confirmed 1 day ago.",
+        "Their page was confirmed 12 days ago.",
+    ]
+
+
+def test_a_wish_that_is_missed_is_said_the_same_way_for_a_must_and_for_a_nice() -> None:
+    for code in ("language-no", "gender-no"):
+        assert not re.search(r"\b(nice|must)\b", str(WORDS.caution(sample(code))))
+
+
 # --- the rules as data
 
 
