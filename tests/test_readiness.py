@@ -350,14 +350,70 @@ def test_a_sum_is_read_as_people_write_it(amount: str, currency: str, minor: int
     assert (told and told["max_minor"]) == minor
 
 
-def test_a_region_of_another_country_falls_away() -> None:
+@pytest.mark.parametrize(
+    ("amount", "currency", "told"),
+    [
+        ("60 pounds", "", (6000, "GBP")),
+        ("£60", "GBP", (6000, "GBP")),
+        ("US$ 120", "", (12000, "USD")),
+        ("Rs. 1,500", "INR", (150000, "INR")),
+        ("60 dollars", "CAD", (6000, "CAD")),
+        ("GBP 60", "", (6000, "GBP")),
+        ("12,50", "EUR", (1250, "EUR")),
+        ("60", "", "currency"),
+        ("$60", "", "currency"),
+        ("60 pounds", "USD", "apart"),
+        ("60-80", "GBP", "unread"),
+        ("60 to 80", "GBP", "unread"),
+        ("60 a week", "GBP", "unread"),
+        ("-5", "GBP", "unread"),
+        ("12.50", "JPY", "unread"),
+        ("5" + " " * 60_000 + "x", "GBP", "unread"),
+        ("0.00", "GBP", "nought"),
+    ],
+)
+def test_a_sum_is_read_with_its_currency_or_named_with_the_reason(
+    amount: str, currency: str, told: tuple[int, str] | str
+) -> None:
+    page = ASKED.get("money")
+    assert page is not None
+    cleaned = clean(page, {"f_fee_amount": [amount], "f_fee_currency": [currency]})
+    if isinstance(told, str):
+        assert cleaned.answers == {} and [fault.code for fault in cleaned.faults] == [told]
+    else:
+        assert cleaned.answers == {"f_fee": {"max_minor": told[0], "currency": told[1], "how": "nice"}}
+        assert cleaned.faults == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ({"region": "CA-ON"}, {"country": "CA", "region": "CA-ON"}),
+        ({"country": "GB", "town": " Leeds\x00"}, {"country": "GB", "town": "Leeds"}),
+        ({"country": "GB", "region": "US-CA"}, "apart"),
+        ({"town": "Leeds"}, "country"),
+        ({"country": "GB", "town": "x" * 99}, "long"),
+        ({"country": "Albion"}, "unknown"),
+    ],
+)
+def test_a_place_is_read_whole_or_named_with_the_reason(place: dict[str, str], told: dict[str, str] | str) -> None:
     page = ASKED.get("where")
     assert page is not None
-    form = {"w_place_country": ["GB"], "w_place_region": ["US-CA"], "w_place_town": ["Leeds\x00\n" + "x" * 99]}
-    place = clean(page, form).answers["w_place"]
-    assert (
-        place["country"] == "GB" and "region" not in place and len(place["town"]) == 60 and "\x00" not in place["town"]
-    )
+    cleaned = clean(page, {f"w_place_{part}": [said] for part, said in place.items()})
+    assert [fault.code for fault in cleaned.faults] == ([told] if isinstance(told, str) else [])
+    assert isinstance(told, str) or cleaned.answers == {"w_place": told}
+
+
+@settings(max_examples=100, deadline=None)
+@given(forms())
+def test_whatever_a_page_says_is_kept_or_named(form: dict[str, list[str]]) -> None:
+    for page in ASKED.page:
+        cleaned = clean(page, form)
+        named = {fault.question for fault in cleaned.faults}
+        for asked in page.question:
+            typed = {"money": "_amount", "place": "_town"}.get(asked.kind, "")
+            said = "".join(char for char in (form.get(asked.id + typed) or [""])[0] if char.isprintable()).strip()
+            assert not said or not asked.kept or asked.id in {*cleaned.answers, *named}
 
 
 def test_skipping_a_page_takes_its_answers_back() -> None:

@@ -2,7 +2,7 @@
 nothing kept.
 
 The pages and every sentence are seeds/questionnaire.toml (read by questionnaire_file); what a form says is cleaned in
-answers.
+answers, with the sums that people type in sums.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from directory.needs import Needs
-from directory.readiness.answers import Cleaned, amount_text, as_form, clean, keep, known_only
+from directory.readiness.answers import Cleaned, Fault, as_form, clean, keep, known_only
 from directory.readiness.asked import chosen_options, needs_of
 from directory.readiness.questionnaire import Answers, AskThem, Offer, Page, Question, Questionnaire, applies, chosen
 from directory.readiness.questionnaire_file import QuestionnaireError, load
+from directory.readiness.sums import amount_text
 
 __all__ = [
     "Answered",
     "Answers",
     "Cleaned",
     "ConsultQuestion",
+    "Fault",
     "Note",
     "Offer",
     "OtherPath",

@@ -1,6 +1,6 @@
-"""What a form says becomes answers: unknown ids fall away and are named, caps hold, nothing raises.
+"""What a form says becomes answers: what can't be kept is named with the reason, caps hold, nothing raises.
 
-What the answers mean is readiness. Nothing here is kept anywhere.
+What the answers mean is readiness, how a sum is read is sums. Nothing here is kept anywhere.
 """
 
 import re
@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from directory.readiness import sums
 from directory.readiness.questionnaire import UNSURE, Answers, Page, Question, Questionnaire
 
 Form = Mapping[str, Sequence[str]]
@@ -15,23 +16,41 @@ Form = Mapping[str, Sequence[str]]
 
 MAX_TOWN = 60
 SLUG = re.compile(r"[a-z0-9-]{1,48}")
-CURRENCY = re.compile(r"[A-Z]{3}")
 COUNTRY = re.compile(r"[A-Z]{2}")
 REGION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
-GROUPED = re.compile(r"\d{1,3}(,\d{2,3})+(\.\d{1,2})?")
-AMOUNT = re.compile(r"\d{1,8}([.,]\d{1,2})?")
-WITHOUT_MINOR_UNITS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why something that was said can't be kept. `field` is the ending of the field it stands in ("" for the choices),
+    `said` what stood there.
+
+    `code`: unknown (no id of this question), over (more choices than the cap), must (a must of nothing); for a place
+    apart (the region is in another country), country (a town alone) or long (the town); for a sum those of UnclearSum.
+    """
+
+    question: str
+    code: str
+    field: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """The answers of one page. `dropped` are ids that no question knows; `over` are questions with more choices than
-    their cap.
+    """The answers of one page, and what could not be kept. `dropped` are ids that no question knows; `over` are
+    questions with more choices than their cap.
     """
 
     answers: dict[str, Any]
-    dropped: tuple[str, ...] = ()
-    over: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        return tuple(fault.said for fault in self.faults if fault.code == "unknown")
+
+    @property
+    def over(self) -> tuple[str, ...]:
+        return tuple(fault.question for fault in self.faults if fault.code == "over")
 
 
 def clean(page: Page, form: Form) -> Cleaned:
@@ -39,17 +58,16 @@ def clean(page: Page, form: Form) -> Cleaned:
     _town, _amount or _currency behind it where the kind needs them.
     """
     answers: dict[str, Any] = {}
-    dropped: list[str] = []
-    over: list[str] = []
+    faults: list[Fault] = []
     for question in page.question:
-        answer = READERS[question.kind](question, form, dropped)
+        answer = READERS[question.kind](question, form, faults)
         if answer is None or not question.kept:
             continue
         if question.kind in ("many", "choice-with-strength") and _count(answer) > question.max:
-            over.append(question.id)
+            faults.append(Fault(question.id, "over"))
             answer = _capped(answer, question.max)
         answers[question.id] = answer
-    return Cleaned(answers, tuple(dropped), tuple(over))
+    return Cleaned(answers, tuple(faults))
 
 
 def keep(answers: Answers, page: Page, cleaned: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,17 +105,9 @@ def as_form(question: Question, answer: Any) -> dict[str, list[str]]:
         names = {"of": name, "how": f"{name}_strength"}
         form = {names.get(key, f"{name}_{key}"): _texts(value) for key, value in answer.items() if key != "max_minor"}
         if isinstance(answer.get("max_minor"), int):
-            form[f"{name}_amount"] = [amount_text(answer["max_minor"], str(answer.get("currency")))]
+            form[f"{name}_amount"] = [sums.amount_text(answer["max_minor"], str(answer.get("currency")))]
         return form
     return {name: _texts(answer)}
-
-
-def amount_text(minor: int, currency: str) -> str:
-    """A sum in minor units as people write it: 5500 GBP is 55, 5550 GBP is 55.50, 5500 JPY is 5500."""
-    if currency in WITHOUT_MINOR_UNITS:
-        return str(minor)
-    whole, rest = divmod(minor, 100)
-    return f"{whole}.{rest:02d}" if rest else str(whole)
 
 
 def _texts(value: Any) -> list[str]:
@@ -125,78 +135,85 @@ def _is_option(question: Question, item: str) -> bool:
     return SLUG.fullmatch(item) is not None
 
 
-def _options(question: Question, form: Form, dropped: list[str]) -> list[str]:
+def _options(question: Question, form: Form, faults: list[Fault]) -> list[str]:
     given = list(dict.fromkeys(str(value).strip() for value in form.get(question.id, ()) if str(value).strip()))
-    dropped += [item[:48] for item in given if not _is_option(question, item)]
+    faults += [Fault(question.id, "unknown", said=item[:48]) for item in given if not _is_option(question, item)]
     return [item for item in given if _is_option(question, item)]
 
 
-def _one(question: Question, form: Form, dropped: list[str]) -> str | None:
-    found = _options(question, form, dropped)
+def _one(question: Question, form: Form, faults: list[Fault]) -> str | None:
+    found = _options(question, form, faults)
     return found[0] if found else None
 
 
-def _many(question: Question, form: Form, dropped: list[str]) -> list[str] | None:
-    found = _options(question, form, dropped)
+def _many(question: Question, form: Form, faults: list[Fault]) -> list[str] | None:
+    found = _options(question, form, faults)
     alone = {UNSURE} | {option.id for option in question.options if option.exclusive}
     return [item for item in found if item not in alone] or found[:1] or None
 
 
-def _with_strength(question: Question, form: Form, dropped: list[str]) -> dict[str, Any] | None:
-    found = _many(question, form, dropped)
-    return {"of": found, "how": _strength(question, form, dropped)} if found else None
+def _with_strength(question: Question, form: Form, faults: list[Fault]) -> dict[str, Any] | None:
+    found, how = _many(question, form, faults), _strength(question, form, faults)
+    if not found and how == "must":
+        faults.append(Fault(question.id, "must"))
+    return {"of": found, "how": how} if found else None
 
 
-def _strength(question: Question, form: Form, dropped: list[str]) -> str:
+def _strength(question: Question, form: Form, faults: list[Fault]) -> str:
     """The strength that was chosen; nice where none was."""
     strength = _first(form, f"{question.id}_strength") or "nice"
     if strength in question.strengths:
         return strength
-    dropped.append(strength[:48])
+    faults.append(Fault(question.id, "unknown", "strength", strength[:48]))
     return "nice"
 
 
-def _place(question: Question, form: Form, dropped: list[str]) -> dict[str, str] | None:
-    country, region = _first(form, f"{question.id}_country"), _first(form, f"{question.id}_region")
-    found: dict[str, str] = {}
-    for name, code, shape in (("country", country, COUNTRY), ("region", region, REGION)):
-        if code and shape.fullmatch(code) and (not question.listed or code in question.listed):
-            found[name] = code
-        elif code and code != UNSURE:
-            dropped.append(code[:48])
-    if found.get("region", "").partition("-")[0] != found.get("country"):
-        found.pop("region", None)
-    town = "".join(char for char in _first(form, f"{question.id}_town") if char.isprintable())[:MAX_TOWN]
-    return {**found, **({"town": town} if town else {})} if "country" in found else None
-
-
-def _money(question: Question, form: Form, dropped: list[str]) -> dict[str, Any] | None:
-    amount, currency = _first(form, f"{question.id}_amount").strip(" £$€₹"), _first(form, f"{question.id}_currency")
-    if not amount:
+def _place(question: Question, form: Form, faults: list[Fault]) -> dict[str, str] | None:
+    """Where somebody is. A region names its country; a town alone does not."""
+    region = _code(question, form, "region", REGION, faults)
+    country = _code(question, form, "country", COUNTRY, faults) or region.partition("-")[0]
+    typed = "".join(char for char in _first(form, f"{question.id}_town") if char.isprintable()).strip()
+    town = typed[:MAX_TOWN].strip()
+    if region and not region.startswith(f"{country}-"):
+        faults.append(Fault(question.id, "apart", "region", region))
         return None
-    minor = _minor_units(amount, currency)
-    if minor is None:
-        dropped.append(amount[:48])
+    if town != typed:
+        faults.append(Fault(question.id, "long", "town"))
+    if town and not country:
+        faults.append(Fault(question.id, "country", "country", town))
+    said = {"country": country, "region": region, "town": town}
+    return {name: told for name, told in said.items() if told} if country else None
+
+
+def _code(question: Question, form: Form, field: str, shape: re.Pattern[str], faults: list[Fault]) -> str:
+    code = _first(form, f"{question.id}_{field}")
+    if not code or code == UNSURE:
+        return ""
+    if shape.fullmatch(code) and (not question.listed or code in question.listed):
+        return code
+    faults.append(Fault(question.id, "unknown", field, code[:48]))
+    return ""
+
+
+def _money(question: Question, form: Form, faults: list[Fault]) -> dict[str, Any] | None:
+    typed, how = _first(form, f"{question.id}_amount"), _strength(question, form, faults)
+    if not typed:
+        faults += [Fault(question.id, "must", "amount")] if how == "must" else []
         return None
-    return {"max_minor": minor, "currency": currency, "how": _strength(question, form, dropped)}
-
-
-def _minor_units(amount: str, currency: str) -> int | None:
-    """A typed sum in minor units, or None if it is not a sum above nought in a currency."""
-    if GROUPED.fullmatch(amount):
-        amount = amount.replace(",", "")
-    if not AMOUNT.fullmatch(amount) or not CURRENCY.fullmatch(currency):
+    try:
+        minor, currency = sums.read(typed, _first(form, f"{question.id}_currency"))
+    except sums.UnclearSum as unclear:
+        field = "amount" if unclear.code in ("unread", "nought") else "currency"
+        faults.append(Fault(question.id, unclear.code, field, typed[:48]))
         return None
-    whole, _, rest = amount.replace(",", ".").partition(".")
-    minor = int(whole) if currency in WITHOUT_MINOR_UNITS else int(whole) * 100 + int((rest + "00")[:2])
-    return minor or None
+    return {"max_minor": minor, "currency": currency, "how": how}
 
 
-def _text(question: Question, form: Form, dropped: list[str]) -> str | None:
+def _text(question: Question, form: Form, faults: list[Fault]) -> str | None:
     return _first(form, question.id)[: question.max] or None
 
 
-READERS: Mapping[str, Callable[[Question, Form, list[str]], Any]] = {
+READERS: Mapping[str, Callable[[Question, Form, list[Fault]], Any]] = {
     "one": _one,
     "scale": _one,
     "many": _many,

@@ -1,4 +1,7 @@
-"""The questionnaire's pages in plain values: where you are, the questions with what was answered, and the check."""
+"""The questionnaire's pages in plain values: where you are, the questions with what was answered, and the check.
+
+What is wrong with an answer is said in unkept.py.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,8 +12,10 @@ from flask_babel import gettext as _
 from directory import readiness
 from directory.house import house
 from directory.readiness import answers as answering
+from directory.readiness.answers import Form
 from directory.readiness.questionnaire import UNSURE, Answers, Page, Question, chosen
 from directory.views import shown
+from directory.views.unkept import Wrong
 
 Choice = dict[str, Any]
 OPEN_TERMS = 10
@@ -56,30 +61,43 @@ def _listed(
     return top, list(rest.items())
 
 
-def _place(answer: Any) -> dict[str, Any]:
-    given, places = answer if isinstance(answer, Mapping) else {}, house().places
+def _fields(question: Question, answer: Any, posted: Form) -> dict[str, str]:
+    """What stands in the fields beside a question's choices, by the ending of their names: as they were just posted
+    where the page comes again, else as they were answered.
+    """
+    told = answering.as_form(question, answer) if answer is not None else {}
+    start = f"{question.id}_"
+    fields = {**told, **posted}
+    return {name.removeprefix(start): values[0] for name, values in fields.items() if name.startswith(start) and values}
+
+
+def _place(given: Mapping[str, str]) -> dict[str, Any]:
+    places = house().places
     countries = [(c.code, c.name) for c in places.countries() if c.code in current_app.config["COUNTRIES"]]
     regions = [(name, [(r.code, r.name) for r in places.regions(code)]) for code, name in countries]
     return {"countries": countries, "regions": regions, "given": given}
 
 
-def _money(answer: Any) -> dict[str, Any]:
-    given = answer if isinstance(answer, Mapping) else {}
-    amount = answering.amount_text(given["max_minor"], given["currency"]) if given else ""
+def _money(given: Mapping[str, str], answers: Answers) -> dict[str, Any]:
+    """The fields of a sum. Before a currency is chosen, it is the one of the country that was answered."""
     currencies = [(c.currency, c.name) for c in house().places.countries() if c.code in current_app.config["COUNTRIES"]]
-    return {"amount": amount, "currency": given.get("currency", ""), "currencies": currencies}
+    place = readiness.read(answers, house().questionnaire).needs.place
+    home = house().places.country(place.country) if place else None
+    currency = given.get("currency", home.currency if home else "")
+    known = currency if currency in {code for code, _name in currencies} else ""
+    return {"amount": given.get("amount", ""), "currency": known, "currencies": currencies}
 
 
-def _strengths(question: Question, answer: Any) -> list[Choice]:
+def _strengths(question: Question, given: str) -> list[Choice]:
     if question.kind not in {"choice-with-strength", "money"}:
         return []
-    given = answer.get("how", "nice") if isinstance(answer, Mapping) else "nice"
-    words = strength_words()
+    given, words = given if given in question.strengths else "nice", strength_words()
     return [_choice(strength, words[strength], {given}) for strength in question.strengths if strength in words]
 
 
-def _question(page: Page, question: Question, answers: Answers, typed: str, wrong: Mapping[str, str]) -> dict[str, Any]:
+def _question(page: Page, question: Question, answers: Answers, posted: Form, wrong: Wrong | None) -> dict[str, Any]:
     answer = answers.get(question.id)
+    fields = _fields(question, answer, posted)
     told = answering.as_form(question, answer) if answer is not None else {}
     picked = set(told.get(question.id, ()))
     choices: list[Choice] = []
@@ -98,18 +116,21 @@ def _question(page: Page, question: Question, answers: Answers, typed: str, wron
         "choices": choices,
         "more": more,
         "unsure": _choice(UNSURE, _("I’m not sure"), picked) if question.kind != "text" else None,
-        "strengths": _strengths(question, answer),
-        "text": typed,
-        "place": _place(answer) if question.kind == "place" else None,
-        "money": _money(answer) if question.kind == "money" else None,
-        "error": wrong.get(question.id, ""),
+        "strengths": _strengths(question, fields.get("strength", "nice")),
+        "text": "".join(posted.get(question.id, ())[:1]) if question.kind == "text" else "",
+        "place": _place(fields) if question.kind == "place" else None,
+        "money": _money(fields, answers) if question.kind == "money" else None,
+        "error": wrong.sentence if wrong else "",
+        "wrong_field": wrong.field if wrong else "",
     }
 
 
-def questions(page: Page, answers: Answers, typed: str, wrong: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Every question of a page, with what was answered before and these questions still know."""
+def questions(page: Page, answers: Answers, posted: Form, wrong: Mapping[str, Wrong]) -> list[dict[str, Any]]:
+    """Every question of a page, with what was answered before and these questions still know. Where something is
+    wrong with what was posted, what was typed stands there again.
+    """
     known, _unknown = answering.known_only(answers, house().questionnaire)
-    return [_question(page, question, known, typed, wrong) for question in page.question]
+    return [_question(page, question, known, posted, wrong.get(question.id)) for question in page.question]
 
 
 def _said(answered: readiness.Answered) -> str:

@@ -13,29 +13,35 @@ from directory.errors import ProfileNotFound, TooLong
 from directory.forms.seeker import MAX_TEXT
 from directory.house import house
 from directory.readiness import answers as answering
+from directory.readiness.answers import Form
+from directory.readiness.asked import MOST_CONCERNS
 from directory.readiness.questionnaire import Answers, Page
 from directory.sealed import fits
-from directory.views import asked_pages, matched
+from directory.views import asked_pages, matched, unkept
 from directory.views.asking import opened
+from directory.views.unkept import Wrong
 from search_index.meaning import Understanding
 
 bp = Blueprint("readiness", __name__)
 SEE_OTHER = 303
 CHECK = "check"
 WORDS = "m1_words"
+CONCERNS = "m1_concerns"
 ABUSE = {"domestic-abuse", "childhood-sexual-abuse", "sexual-assault", "childhood-physical-abuse", "emotional-abuse"}
 
 
-def _sealed(purpose: str, answers: Answers) -> str:
-    token = house().sealer.seal(purpose, {"a": dict(answers)}, now=int(time.time()))
+def _sealed(purpose: str, payload: Mapping[str, object]) -> str:
+    token = house().sealer.seal(purpose, payload, now=int(time.time()))
     if not fits(token):
         raise TooLong
     return token
 
 
-def _held(purpose: str, token: str) -> dict[str, Any]:
-    held = opened(purpose, token).get("a", {})
-    return dict(held) if isinstance(held, dict) else {}
+def _held(purpose: str, token: str) -> tuple[dict[str, Any], bool]:
+    """(the answers so far, whether one of them is being changed from the check page)."""
+    payload = opened(purpose, token)
+    answers = payload.get("a", {})
+    return dict(answers) if isinstance(answers, dict) else {}, bool(payload.get("r"))
 
 
 def _page(step: str) -> Page:
@@ -45,12 +51,13 @@ def _page(step: str) -> Page:
     return page
 
 
-def _step_url(step: str, answers: Answers) -> str:
-    return url_for("readiness.step", step=step, sealed=_sealed("step", answers))
+def _step_url(step: str, answers: Answers, changing: bool = False) -> str:
+    payload = {"a": dict(answers), "r": True} if changing else {"a": dict(answers)}
+    return url_for("readiness.step", step=step, sealed=_sealed("step", payload))
 
 
 def _matches_url(answers: Answers) -> str:
-    return url_for("readiness.matches", sealed=_sealed("matches", answers))
+    return url_for("readiness.matches", sealed=_sealed("matches", {"a": dict(answers)}))
 
 
 @bp.get("/questions")
@@ -65,38 +72,43 @@ def start() -> str:
 @bp.get("/questions/<step>/<sealed>")
 def step(step: str, sealed: str) -> str:
     """One page of the questionnaire with the answers so far."""
-    answers = _held("step", sealed)
+    answers, changing = _held("step", sealed)
     if step == CHECK:
         return _check(answers)
-    return _show(_page(step), answers)
+    page = _page(step)
+    return _show(page, answers, _back_url(page, answers, changing))
 
 
 @bp.post("/questions/<step>/<sealed>")
 def answer(step: str, sealed: str) -> Response | tuple[str, int]:
-    """The answers of one page: kept in the next link, or taken back by a skip."""
+    """The answers of one page: kept in the next link, or taken back by a skip. What can't be kept is said."""
+    before, changing = _held("step", sealed)
     if step == CHECK:
-        return redirect(_step_url(_page(request.form.get("change", "")).id, _held("step", sealed)), SEE_OTHER)
-    page, answers = _page(step), _held("step", sealed)
-    form = request.form.to_dict(flat=False)
-    words = request.form.get(WORDS, "")
+        return redirect(_step_url(_page(request.form.get("change", "")).id, before, changing=True), SEE_OTHER)
+    page = _page(step)
+    back = _back_url(page, before, changing)
+    form = {} if "skip" in request.form else unkept.with_country(page, request.form.to_dict(flat=False))
+    words, people = "".join(form.get(WORDS, ())[:1]), "people" in form
     if len(words) > MAX_TEXT:
-        wrong = {WORDS: _("That was over 4,000 letters. Shorten it; your words are still here.")}
-        return _show(page, answers, typed=words, wrong=wrong), 422
-    cleaned = answering.clean(page, {} if "skip" in form else form)
-    if cleaned.over:
-        wrong = {name: _("Choose fewer here. Press Continue to go on with the first ones.") for name in cleaned.over}
-        return _show(page, answering.keep(answers, page, cleaned.answers), wrong=wrong), 422
-    answers = answering.keep(answers, page, cleaned.answers)
-    if words.strip() and "skip" not in form:
-        answers = _heard(answers, words)
-    return redirect(_matches_url(answers) if "people" in form else _next_url(page, answers), SEE_OTHER)
+        wrong = {WORDS: Wrong(_("That was over 4,000 letters. Shorten it; your words are still here."))}
+        return _show(page, before, back, form, wrong), 422
+    cleaned = answering.clean(page, form)
+    answers = answering.keep(before, page, cleaned.answers)
+    if cleaned.faults:
+        return _show(page, answers, back, form, unkept.wrong(cleaned.faults)), 422
+    if words.strip():
+        answers = _heard(answers, words, people)
+    return redirect(_matches_url(answers) if people else _next_url(page, before, answers, changing), SEE_OTHER)
 
 
-def _heard(answers: Answers, words: str) -> dict[str, Any]:
-    """What typed words mean becomes topics to confirm; the words themselves go no further."""
+def _heard(answers: Answers, words: str, people: bool) -> dict[str, Any]:
+    """What typed words mean becomes topics to confirm; the words themselves go no further. Somebody who asks for
+    people at once confirms nothing: then the sure topics count, unless topics were chosen before.
+    """
     told = house().meaning.understand(words)
-    sure = [concern.slug for concern in told.concerns if concern.confident] or [c.slug for c in told.concerns[:3]]
-    return readiness.heard(answers, sure, _help_for(told))
+    sure = [concern.slug for concern in told.concerns if concern.confident]
+    heard = readiness.heard(answers, sure or [c.slug for c in told.concerns[:MOST_CONCERNS]], _help_for(told))
+    return {CONCERNS: sure[:MOST_CONCERNS], **heard} if people and sure else heard
 
 
 def _help_for(told: Understanding) -> readiness.Help | None:
@@ -108,24 +120,33 @@ def _help_for(told: Understanding) -> readiness.Help | None:
     return "hard" if told.safety else None
 
 
-def _next_url(page: Page, answers: Answers) -> str:
-    after = readiness.next_page(house().questionnaire, page, answers)
-    return _step_url(after.id if after else CHECK, answers)
+def _next_url(page: Page, before: Answers, answers: Answers, changing: bool) -> str:
+    """The page after this one. Who changes an answer goes back to the check, by way of a page that the change opens."""
+    questionnaire = house().questionnaire
+    if changing:
+        known = questionnaire.shown(before)
+        after = next((other for other in questionnaire.shown(answers) if other not in known), None)
+    else:
+        after = readiness.next_page(questionnaire, page, answers)
+    return _step_url(after.id, answers, changing) if after else _step_url(CHECK, answers)
 
 
-def _back_url(page: Page, answers: Answers) -> str:
+def _back_url(page: Page, answers: Answers, changing: bool) -> str:
+    if changing:
+        return _step_url(CHECK, answers)
     before = readiness.previous_page(house().questionnaire, page, answers)
     return _step_url(before.id, answers) if before else url_for("readiness.start")
 
 
-def _show(page: Page, answers: Answers, typed: str = "", wrong: Mapping[str, str] | None = None) -> str:
+def _show(
+    page: Page, answers: Answers, back: str, posted: Form | None = None, wrong: Mapping[str, Wrong] | None = None
+) -> str:
     reading = readiness.read(answers, house().questionnaire)
     told = {
         "page": page,
         "where": asked_pages.where(page, answers),
-        "questions": asked_pages.questions(page, answers, typed, wrong or {}),
-        "back": _back_url(page, answers),
-        "people": _matches_url(answers),
+        "questions": asked_pages.questions(page, answers, posted or {}, wrong or {}),
+        "back": back,
         "help": reading.help,
         "country": reading.needs.place.country if reading.needs.place else None,
     }
@@ -143,7 +164,7 @@ def _check(answers: Answers) -> str:
 @bp.get("/matches/<sealed>")
 def matches(sealed: str) -> str:
     """The Reading in prose, and the people with their reasons."""
-    answers = _held("matches", sealed)
+    answers, _changing = _held("matches", sealed)
     page = max(1, request.args.get("page", 1, type=int))
     told = matched.told(answers, page)
     return render_template("readiness/matches.html", change=_step_url(CHECK, answers), **told)
@@ -152,7 +173,7 @@ def matches(sealed: str) -> str:
 @bp.post("/matches/<sealed>")
 def change_matches(sealed: str) -> Response:
     """Take an offer, or leave a must out: the same answers otherwise, as a new link."""
-    answers, questionnaire = _held("matches", sealed), house().questionnaire
+    (answers, _changing), questionnaire = _held("matches", sealed), house().questionnaire
     if rule := request.form.get("relax", ""):
         answers = readiness.relax(answers, rule, questionnaire)
     if offer := request.form.get("offer", ""):
