@@ -141,3 +141,8 @@ def test_required_words_travel_in_the_link(reading_app):
         for typed in ("tabla", "I play tabla"):
             asked = understood(typed)
             assert from_token(asked.link().rsplit("/", 1)[1]) == asked
+
+
+def test_a_place_that_nobody_knows_is_said(client):
+    page = client.get(client.post("/search", data={"text": "grief, near LS6"}).location).get_data(as_text=True)
+    assert "where “LS6” is" in page

@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app, url_for
 from werkzeug.datastructures import MultiDict
 
+from directory.forms.money import to_minor
 from directory.forms.seeker import GROUPS, MAX_FEE, MAX_PAGE, READABLE, SEALED, SORTS, FilterForm, filter_form
 from directory.house import House, house
 from directory.sealed import seal_search
@@ -47,7 +48,7 @@ class Asked:
     """One question as its links carry it.
 
     ``required``: everybody found has all the words. ``fee_max`` is in major units of ``currency``; ``help`` is
-    "danger", "helpline" or nothing.
+    "danger", "helpline" or nothing; ``unknown_place`` was typed and is on no map of ours.
     """
 
     typed: str = ""
@@ -60,6 +61,7 @@ class Asked:
     sort: str = "closest"
     page: int = 1
     help: str = ""
+    unknown_place: str = ""
 
     @property
     def private(self) -> bool:
@@ -92,7 +94,7 @@ class Asked:
             required=self.required,
             concepts=self.concepts or chosen,
             filters=filters,
-            fee_max_minor=self.fee_max * 100 if self.fee_max is not None and self.currency else None,
+            fee_max_minor=to_minor(self.fee_max, self.currency) if self.fee_max is not None and self.currency else None,
             currency=self.currency,
             sort="closest" if self.sort == "fee" and not self.currency else self.sort,
             page=self.page,
@@ -122,6 +124,7 @@ class Asked:
             "u": self.currency,
             "o": self.sort,
             "h": self.help,
+            "p": self.unknown_place,
         }
         rest = {key: value for key, value in kept.items() if value}
         token = seal_search(house().sealer, list(self.words), self.typed, rest, now=int(time.time()))
@@ -208,4 +211,5 @@ def from_token(token: str, page: int = 1) -> Asked:
         sort=held.get("o", "closest"),
         page=max(1, min(page, MAX_PAGE)),
         help=held.get("h", ""),
+        unknown_place=held.get("p", ""),
     )

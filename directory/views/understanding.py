@@ -22,6 +22,7 @@ SAME = (
     "approach",
 )
 KEPT_TEXT = 280
+KEPT_PLACE = 40
 DOLLARS = frozenset({"AUD", "CAD", "NZD", "USD"})
 US_DOLLARS = re.compile(r"\busd\b|\bus ?\$|\bus dollars?\b")
 
@@ -74,6 +75,7 @@ def understood(text: str) -> Asked:
         filters=filters,
         fee_max=int(understanding.filters["fee_max"]) if understanding.filters.get("fee_max") else None,
         help="danger" if understanding.urgent else understanding.safety or "",
+        unknown_place=", ".join(understanding.more.get("unknown_place", ()))[:KEPT_PLACE],
     )
     return replace(asked, currency=_currency(text, understanding.filters.get("currency"), asked.country))
 
