@@ -9,15 +9,6 @@ from typing import Any
 from search_index.folding import stem
 from search_index.lexicon import Lexicon, Run, folded
 
-# How people shorten what they type.
-_SHORT = {
-    "wanna": ("want", "to"),
-    "wana": ("want", "to"),
-    "gonna": ("going", "to"),
-    "gona": ("going", "to"),
-    "em": ("them",),
-}
-
 
 class Danger:
     """The phrases and signs of danger, and what excuses them. Made once."""
@@ -27,11 +18,12 @@ class Danger:
 
         ``danger``: phrases; ``near``: phrases that excuse those inside them; ``sign``: tables of ``together`` (lists of
         phrases, of each of which one must stand in the sentence) and ``unless``. The list ``unless`` excuses every
-        sign, ``story`` the whole sentence.
+        sign, ``story`` the whole sentence. ``typed``: words as they are typed in haste -> what they stand for.
         """
-        self._phrases = _lexicon((phrase, None) for phrase in phrases.get("danger", ()))
-        self._near = _lexicon((phrase, None) for phrase in phrases.get("near", ()))
-        self._story = _lexicon((phrase, None) for phrase in phrases.get("story", ()))
+        self._typed = {word: tuple(meant.split()) for word, meant in phrases.get("typed", {}).items()}
+        self._phrases = self._lexicon(phrases.get("danger", ()))
+        self._near = self._lexicon(phrases.get("near", ()))
+        self._story = self._lexicon(phrases.get("story", ()))
         signs = phrases.get("sign", ())
         self._needed = [len(sign["together"]) for sign in signs]
         self._parts: Lexicon[set[tuple[int, int]]] = Lexicon()
@@ -42,10 +34,9 @@ class Danger:
 
     def in_any(self, sentences: Iterable[Sequence[str]]) -> bool:
         """Does one of the sentences, given as folded words, tell of danger now?"""
-        return any(self._in(spoken_out(words)) for words in sentences)
+        return any(self._in(self._stems(words)) for words in sentences)
 
-    def _in(self, words: Sequence[str]) -> bool:
-        stems = [stem(word) for word in words]
+    def _in(self, stems: Sequence[str]) -> bool:
         if any(True for _ in self._story.find(stems)):
             return False
         excused = list(self._near.find_all(stems))
@@ -60,28 +51,22 @@ class Danger:
 
     def _add_parts(self, phrases: Iterable[str], part: tuple[int, int]) -> None:
         for phrase in phrases:
-            stems = _stems(phrase)
+            stems = self._stems(folded(phrase))
             self._parts.add(stems, (self._parts.get(stems) or set()) | {part})
+
+    def _stems(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Stems with haste written out: "wanna" is "want to", "endin" is "ending"."""
+        meant = (word for typed in words for word in self._typed.get(typed, (typed,)))
+        return tuple(stem(f"{word}g" if len(word) > 4 and word.endswith("in") else word) for word in meant)
+
+    def _lexicon(self, phrases: Iterable[str]) -> Lexicon[None]:
+        lexicon: Lexicon[None] = Lexicon()
+        for phrase in phrases:
+            lexicon.add(self._stems(folded(phrase)), None)
+        return lexicon
 
 
 _UNLESS = -1
-
-
-def spoken_out(words: Sequence[str]) -> list[str]:
-    """Short forms written out: "wanna" is "want to", "endin" is "ending"."""
-    longer = (_SHORT.get(word, (word,)) for word in words)
-    return [f"{word}g" if len(word) > 4 and word.endswith("in") else word for run in longer for word in run]
-
-
-def _stems(phrase: str) -> tuple[str, ...]:
-    return tuple(stem(word) for word in spoken_out(folded(phrase)))
-
-
-def _lexicon(pairs: Iterable[tuple[str, Any]]) -> Lexicon[Any]:
-    lexicon: Lexicon[Any] = Lexicon()
-    for phrase, payload in pairs:
-        lexicon.add(_stems(phrase), payload)
-    return lexicon
 
 
 def _covered(run: Run[Any], by: Iterable[Run[Any]]) -> bool:
