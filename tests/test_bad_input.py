@@ -222,7 +222,7 @@ def test_our_own_strings_in_every_field_of_a_listing(app, signed_in):
         page = Visitor(signed_in).go(f"/my/listing/{section}").page
         fields = {control.name for control in page.controls if control.name and control.kind != "button"}
         held = {name: (page.held(name) or [""])[0] for name in fields}
-        for typed in (string for string in FEW if string != FAR_TOO_MANY_DIGITS):
+        for typed in FEW:
             for name in fields - {"csrf_token"}:
                 response = signed_in.post(f"/my/listing/{section}", data={**held, name: typed})
                 assert response.status_code in (303, 409, 422), (section, name, typed)
