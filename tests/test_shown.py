@@ -8,6 +8,7 @@ from planted import days_ago, therapist, today
 from planted import licence as db_licence
 
 from directory.db import db, writing
+from directory.views import person as person_page
 from directory.views import shown
 
 
@@ -47,6 +48,7 @@ def person(**told: object) -> SimpleNamespace:
         "consult": offer(),
     }
     plain |= {"licences": [licence()], "availability": "open-now", "availability_note": "", "confirmed_on": today()}
+    plain["back_on"] = None
     return SimpleNamespace(**{**plain, **told})
 
 
@@ -121,6 +123,13 @@ def test_a_day_ahead_of_a_wrong_clock_counts_as_today_and_no_day_as_nothing():
 def test_openings_say_the_note_and_when_it_was_confirmed():
     told = person(availability_note="Tuesdays.", confirmed_on=days_ago(6))
     assert shown.opening_lines(told)[1:] == ("Tuesdays.", "Confirmed 6 days ago")
+
+
+def test_whoever_is_back_is_not_said_to_be_away():
+    away = person(availability="paused", back_on=today() + timedelta(days=1))
+    back = person(availability="paused", back_on=today())
+    assert shown.opening_lines(away)[0] == shown.label("availability", "paused")
+    assert shown.opening_lines(back)[0] == f"Back since {shown.day(today())}; ask about places"
 
 
 # Places
@@ -257,3 +266,28 @@ def test_a_licence_that_ran_out_is_said_so_and_its_state_is_no_longer_named(a_pa
 def test_a_licence_that_nobody_checked_is_said_so_and_its_state_is_not_named(a_page):
     page = a_page(state="unverified")
     assert "May see people in New York." in page and "not checked yet" in page
+
+
+def test_a_licence_that_was_suspended_is_said_so_and_does_not_pass_for_one_yet_to_be_checked(a_page):
+    page = a_page(state="suspended")
+    assert "May see people in New York." in page
+    assert "suspended. It doesn’t count now." in page and "not checked yet" not in page
+
+
+@pytest.mark.parametrize(("stop", "words"), [(1, "Mostly the past"), (3, "Half and half"), (5, "Mostly the present")])
+def test_how_somebody_works_is_said_in_words_beside_its_line(stop, words):
+    someone = therapist("a", style_past=stop)
+    told = person_page._scales(someone)
+    assert told[2] == ("Past", "Present", stop, words)
+    assert told[0] == ("Leads", "Follows you", None, "Hasn’t said")
+    assert person_page._scales(therapist("b")) == ()
+
+
+def test_a_page_of_somebody_who_came_back_says_so(app):
+    with app.app_context(), writing():
+        away = {"availability": "paused", "back_on": days_ago(1)}
+        db.session.add(therapist("a", name="Amina Example", **away))
+        db.session.commit()
+    with app.test_request_context("/"):
+        page = app.test_client().get(shown.person_url("axxxxxxxxx", "Amina Example")).get_data(as_text=True)
+        assert f"Back since {shown.day(days_ago(1))}" in page and shown.label("availability", "paused") not in page

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as N_
 from flask_babel import ngettext
 from markupsafe import Markup
 
@@ -15,7 +16,39 @@ from directory.views import shown
 from directory.views.asking import today
 
 SHARES = "shares"
-STYLES = ("leads", "feelings", "past", "gentle")
+STYLES = {
+    "leads": (
+        N_("Leads"),
+        N_("Leads more than follows"),
+        N_("Half and half"),
+        N_("Follows more than leads"),
+        N_("Follows you"),
+    ),
+    "feelings": (
+        N_("Goes into feelings"),
+        N_("Often goes into feelings"),
+        N_("Half and half"),
+        N_("Mostly keeps it contained"),
+        N_("Keeps it contained"),
+    ),
+    "past": (
+        N_("Mostly the past"),
+        N_("More past than present"),
+        N_("Half and half"),
+        N_("More present than past"),
+        N_("Mostly the present"),
+    ),
+    "gentle": (
+        N_("Gentle"),
+        N_("More gentle than challenging"),
+        N_("Half and half"),
+        N_("More challenging than gentle"),
+        N_("Challenging"),
+    ),
+}
+"""Each style theme: its five stops as sentences; the first and the last name the ends of the line."""
+ENDS = {"past": (N_("Past"), N_("Present"))}
+"""Ends that are named in other words than their stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,67 +81,17 @@ class Told:
     helpline: bool
 
 
-def _styles() -> dict[str, tuple[str, str, tuple[str, ...]]]:
-    """Each style theme: the word at 1, the word at 5, and each of the five stops as a sentence."""
-    return {
-        "leads": (
-            _("Leads"),
-            _("Follows you"),
-            (
-                _("Leads"),
-                _("Leads more than follows"),
-                _("Half and half"),
-                _("Follows more than leads"),
-                _("Follows you"),
-            ),
-        ),
-        "feelings": (
-            _("Goes into feelings"),
-            _("Keeps it contained"),
-            (
-                _("Goes into feelings"),
-                _("Often goes into feelings"),
-                _("Half and half"),
-                _("Mostly keeps it contained"),
-                _("Keeps it contained"),
-            ),
-        ),
-        "past": (
-            _("Past"),
-            _("Present"),
-            (
-                _("Mostly the past"),
-                _("More past than present"),
-                _("Half and half"),
-                _("More present than past"),
-                _("Mostly the present"),
-            ),
-        ),
-        "gentle": (
-            _("Gentle"),
-            _("Challenging"),
-            (
-                _("Gentle"),
-                _("More gentle than challenging"),
-                _("Half and half"),
-                _("More challenging than gentle"),
-                _("Challenging"),
-            ),
-        ),
-    }
-
-
 def _scales(person: Any) -> tuple[tuple[str, str, int | None, str], ...]:
     """Four lines of five stops, each said in words too; empty when the person said nothing about how they work."""
-    stops = {theme: getattr(person, f"style_{theme}") for theme in STYLES}
-    if not any(stops.values()):
+    chosen = {theme: getattr(person, f"style_{theme}") for theme in STYLES}
+    if not any(chosen.values()):
         return ()
-    words = _styles()
-    told = ((theme, stop, words[theme]) for theme, stop in stops.items())
-    return tuple(
-        (start, end, stop, stopped[stop - 1] if stop else _("Hasn’t said"))
-        for _theme, stop, (start, end, stopped) in told
-    )
+    told = []
+    for theme, stops in STYLES.items():
+        start, end = ENDS.get(theme, (stops[0], stops[-1]))
+        stop = chosen[theme]
+        told.append((str(start), str(end), stop, str(stops[stop - 1]) if stop else _("Hasn’t said")))
+    return tuple(told)
 
 
 def _noted(person: Any, group: str, *roles: str) -> tuple[tuple[str, str, str], ...]:
@@ -188,6 +171,9 @@ def _unregulated(licence: Any) -> bool:
 def _licence(licence: Any) -> Stamp:
     title, unit = shown.label("credentials", licence.title), house().places.name_of(licence.unit)
     url, name = _register(licence)
+    if licence.state == "suspended":
+        text = _("%(title)s, %(unit)s: suspended. It doesn’t count now.", title=title, unit=unit)
+        return Stamp("question", text, url, name)
     if licence.state != "verified":
         return Stamp("question", _("%(title)s, %(unit)s: not checked yet.", title=title, unit=unit), url, name)
     if licence.expires_on and licence.expires_on < today():
@@ -240,7 +226,7 @@ def _consult(person: Any) -> dict[str, Any]:
     return {
         "heading": _("A first conversation"),
         "offer": f"{line[:1].upper()}{line[1:]}. {offer.note if offer else ''}".strip(),
-        "openings": f"{shown.label('availability', person.availability)}.",
+        "openings": f"{shown.opening(person)}.",
         "reply": shown.reply_line(person),
         "url": url,
         "button": _("Book on %(name)s’s own site", name=first),

@@ -158,9 +158,16 @@ def may_see_lines(person: Any) -> tuple[str, ...]:
     return (", ".join(units) or _("No licence is checked yet"),)
 
 
+def opening(person: Any) -> str:
+    """Is there a place? Whoever is back from a break says so until they say more."""
+    if person.availability == "paused" and person.back_on and person.back_on <= today():
+        return _("Back since %(day)s; ask about places", day=day(person.back_on))
+    return label("availability", person.availability)
+
+
 def opening_lines(person: Any) -> tuple[str, ...]:
     """Is there a place, and when was that last confirmed?"""
-    told = [label("availability", person.availability)]
+    told = [opening(person)]
     if person.availability_note:
         told.append(person.availability_note)
     told.append(_("Confirmed %(ago)s", ago=days_ago(person.confirmed_on)))
@@ -240,7 +247,7 @@ def direction() -> str:
 def _site() -> dict[str, Any]:
     config = current_app.config
     names = [house().places.name_of(code) for code in config["COUNTRIES"]]
-    served = _("anyone in %(countries)s", countries=", ".join(names)) if names else _("anyone")
+    served = _("anyone in %(countries)s", countries=", ".join(names))
     return {
         "name": config["SITE_NAME"],
         "kept_by": config["KEPT_BY"],

@@ -91,7 +91,7 @@ def _due_rows(person: Any) -> list[dict[str, Any]]:
     said = _("You said this on %(day)s.", day=shown.day(person.confirmed_on))
     values = {
         "fee": ", ".join(shown.fee_lines(person)),
-        "availability": shown.label("availability", person.availability),
+        "availability": shown.opening(person),
         "about": person.headline,
     }
     return [
