@@ -8,8 +8,8 @@ from planted import days_ago, therapist, today
 from planted import licence as db_licence
 
 from directory.db import db, writing
-from directory.views import person as person_page
 from directory.views import shown
+from directory.views.styles import scales
 
 
 @pytest.fixture(autouse=True)
@@ -277,10 +277,10 @@ def test_a_licence_that_was_suspended_is_said_so_and_does_not_pass_for_one_yet_t
 @pytest.mark.parametrize(("stop", "words"), [(1, "Mostly the past"), (3, "Half and half"), (5, "Mostly the present")])
 def test_how_somebody_works_is_said_in_words_beside_its_line(stop, words):
     someone = therapist("a", style_past=stop)
-    told = person_page._scales(someone)
+    told = scales(someone)
     assert told[2] == ("Past", "Present", stop, words)
     assert told[0] == ("Leads", "Follows you", None, "Hasn’t said")
-    assert person_page._scales(therapist("b")) == ()
+    assert scales(therapist("b")) == ()
 
 
 def test_a_page_of_somebody_who_came_back_says_so(app):

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as N_
 from flask_babel import ngettext
 from markupsafe import Markup
 
@@ -14,41 +13,9 @@ from directory.house import house
 from directory.portraits import portrait
 from directory.views import shown
 from directory.views.asking import today
+from directory.views.styles import scales
 
 SHARES = "shares"
-STYLES = {
-    "leads": (
-        N_("Leads"),
-        N_("Leads more than follows"),
-        N_("Half and half"),
-        N_("Follows more than leads"),
-        N_("Follows you"),
-    ),
-    "feelings": (
-        N_("Goes into feelings"),
-        N_("Often goes into feelings"),
-        N_("Half and half"),
-        N_("Mostly keeps it contained"),
-        N_("Keeps it contained"),
-    ),
-    "past": (
-        N_("Mostly the past"),
-        N_("More past than present"),
-        N_("Half and half"),
-        N_("More present than past"),
-        N_("Mostly the present"),
-    ),
-    "gentle": (
-        N_("Gentle"),
-        N_("More gentle than challenging"),
-        N_("Half and half"),
-        N_("More challenging than gentle"),
-        N_("Challenging"),
-    ),
-}
-"""Each style theme: its five stops as sentences; the first and the last name the ends of the line."""
-ENDS = {"past": (N_("Past"), N_("Present"))}
-"""Ends that are named in other words than their stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +46,6 @@ class Told:
     stamps: tuple[Stamp, ...]
     consult: dict[str, Any]
     helpline: bool
-
-
-def _scales(person: Any) -> tuple[tuple[str, str, int | None, str], ...]:
-    """Four lines of five stops, each said in words too; empty when the person said nothing about how they work."""
-    chosen = {theme: getattr(person, f"style_{theme}") for theme in STYLES}
-    if not any(chosen.values()):
-        return ()
-    told = []
-    for theme, stops in STYLES.items():
-        start, end = ENDS.get(theme, (stops[0], stops[-1]))
-        stop = chosen[theme]
-        told.append((str(start), str(end), stop, str(stops[stop - 1]) if stop else _("Hasn’t said")))
-    return tuple(told)
 
 
 def _noted(person: Any, group: str, *roles: str) -> tuple[tuple[str, str, str], ...]:
@@ -261,7 +215,7 @@ def told(person: Any) -> Told:
             (slug, name, note or shown.sentence("approaches", slug))
             for slug, name, note in _noted(person, "approaches")
         ),
-        scales=_scales(person),
+        scales=scales(person),
         themes=tuple((name, note or shown.sentence("themes", slug)) for slug, name, note in _noted(person, "themes")),
         culture=_culture(person),
         practical=_practical(person),
