@@ -179,7 +179,6 @@ def test_an_address_of_another_house_tells_it_nothing(walked):
             assert SILENT <= set(told.get("rel", "").split()), (address, told)
 
 
-@pytest.mark.xfail(strict=True, reason="the chats and sites of help lines are linked without rel")
 def test_the_site_of_a_help_line_is_told_nothing_either(client):
     links = Offered(client.get("/help-now").get_data(as_text=True)).addresses
     away = [told for _, address, told in links if address.startswith("https://") and "data-leave" not in told]
@@ -215,7 +214,6 @@ def test_whatever_is_understood_of_typed_words_is_sealed(client, text):
     assert client.post("/search", data={"text": text}).headers["Location"].startswith("/search/")
 
 
-@pytest.mark.xfail(strict=True, reason="the way to one's answers is offered twice where nobody fits")
 def test_a_sealed_address_stands_once_where_nobody_fits(client, reading_app):
     answers = {"f_fee": {"max_minor": 1, "currency": "GBP", "how": "must"}}
     page = client.get(f"/matches/{sealed(reading_app, 'matches', a=answers)}").get_data(as_text=True)
