@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from conftest import ROOT, open_house
+from tests.opening import ROOT, open_house
 
 SEEDS = ROOT / "seeds"
 

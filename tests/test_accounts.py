@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from conftest import open_house, sign_in
 from itsdangerous import TimestampSigner
 from planted import plant, therapist
 from routes import doors
@@ -13,6 +12,7 @@ from directory import accounts, create_app, demo, migrations
 from directory.db import Base, db, writing
 from directory.models import Account, Therapist
 from directory.profiles.writing import SECTIONS
+from tests.opening import open_house, sign_in
 
 NOBODY = "nobody@holdspace.example"
 WRONG = {"wrong password": (demo.EMAIL, "not the password at all"), "nobody": (NOBODY, demo.PASSWORD)}

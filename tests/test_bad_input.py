@@ -7,13 +7,13 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from conftest import sign_in
 from naughty import BROKEN_BYTES, FAR_TOO_MANY_DIGITS, FEW, STRINGS, Shape, batches, lines_of, shape
 from routes import doors, sealed, step_url
 from visitor import HERE, Visitor
 
 from directory import demo
 from directory.views.asking import known_values
+from tests.opening import sign_in
 
 TOO_LONG = "I feel small. " * 300
 OVER_64_KB = "a" * (64 * 1024 + 1)

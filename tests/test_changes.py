@@ -6,13 +6,13 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import open_database
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from directory import changes
 from directory.db import db, writing
 from directory.models import Change
+from tests.opening import open_database
 
 WRITERS, TIMES = 4, 40
 

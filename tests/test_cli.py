@@ -18,10 +18,10 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ROOT, open_house, sign_in
 
 from directory import create_app, demo, profiles
 from directory.cli import main, progress
+from tests.opening import ROOT, open_house, sign_in
 
 PATIENCE_S = 120
 

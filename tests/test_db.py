@@ -3,7 +3,6 @@
 import multiprocessing
 
 import pytest
-from conftest import open_database
 from flask import Flask
 from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import OperationalError
@@ -11,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from directory import protection
 from directory.db import db, may_write, writing
 from directory.models import ChangeCounter
+from tests.opening import open_database
 
 TIMES = 200
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT
 from planted import today
 
 from directory.cli import main
+from tests.opening import ROOT
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from conftest import open_database
 from planted import plant, therapist
 from sqlalchemy import event, inspect, select, text
 
@@ -12,6 +11,7 @@ from directory import changes, migrations
 from directory.db import Base, db, writing
 from directory.errors import TablesUnfit
 from directory.models import Therapist
+from tests.opening import open_database
 
 REVISIONS = [step.revision for step in ScriptDirectory(str(migrations.FOLDER)).walk_revisions()][::-1]
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import postgresql
 import pytest
-from conftest import open_database
 from flask import Flask
 from planted import plant, therapist, today
 from sqlalchemy import select
@@ -16,6 +15,7 @@ from directory.db import db, writing
 from directory.errors import EditedMeanwhile
 from directory.models import Account, AuditLine, ChangeCounter
 from search_index.listing import Query
+from tests.opening import open_database
 
 HERE = Account(therapist_id="axxxxxxxxx")
 

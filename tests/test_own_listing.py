@@ -4,7 +4,6 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from conftest import sign_in
 from planted import today
 from sqlalchemy import select
 
@@ -12,6 +11,7 @@ from directory import demo
 from directory.db import db, writing
 from directory.models import Account, AuditLine, Fee, Therapist
 from directory.profiles.writing import SECTIONS
+from tests.opening import sign_in
 
 
 class Filled(HTMLParser):

@@ -3,7 +3,6 @@
 import shutil
 
 import pytest
-from conftest import ROOT, open_house
 from planted import today
 
 from directory import profiles, vocabulary
@@ -12,6 +11,7 @@ from directory.profiles.findable import FACET_OF
 from directory.views.asking import VOCABULARY_OF
 from search_index.engine import SearchIndex
 from search_index.listing import Query
+from tests.opening import ROOT, open_house
 
 WORDS = vocabulary.load(ROOT / "seeds" / "vocabulary")
 PLACES = load_places(ROOT / "seeds")

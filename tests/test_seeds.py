@@ -3,12 +3,12 @@
 import itertools
 
 import pytest
-from conftest import ROOT
 from planted import today
 
 from directory import profiles, vocabulary
 from directory.places import load as load_places
 from search_index.listing import Query
+from tests.opening import ROOT
 
 COUNTRIES = ("US", "CA", "GB", "IN", "AU")
 WORDS = vocabulary.load(ROOT / "seeds" / "vocabulary")

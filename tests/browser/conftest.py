@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import people, states
 from tests.browser.houses import Elsewhere, House, mirrored_house, plain_house, served
-from tests.conftest import need
+from tests.opening import need
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")

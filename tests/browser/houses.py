@@ -13,7 +13,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from search_index.errors import IndexUnavailable
 from tests.browser import people, pseudo, states
-from tests.conftest import open_house, sign_in
+from tests.opening import open_house, sign_in
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.houses import House
 from tests.browser.states import ROOT, STATES
-from tests.conftest import need
+from tests.opening import need
 
 VERSION = "26.9.27"
 FOLDER = ROOT / "build" / "vnu"
