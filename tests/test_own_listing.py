@@ -206,3 +206,20 @@ def test_the_demo_account_keeps_the_demo_therapist(app):
     browser = app.test_client()
     sign_in(browser, demo.EMAIL)
     assert "Hello, Meera" in browser.get("/my/listing").get_data(as_text=True)
+
+
+def test_a_break_ends_on_a_day_to_come(signed_in):
+    page = signed_in.get("/my/listing/availability").get_data(as_text=True)
+    told = {name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)[1] for name in ("csrf_token", "version")}
+    refused = signed_in.post(
+        "/my/listing/availability", data={**told, "availability": "paused", "back_on": "2020-01-01"}
+    )
+    assert refused.status_code == 422 and "still to come" in refused.get_data(as_text=True)
+
+
+def test_a_hidden_listing_offers_no_page_that_is_not_there(signed_in):
+    page = signed_in.get("/my/listing/availability").get_data(as_text=True)
+    told = {name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)[1] for name in ("csrf_token", "version")}
+    saved = signed_in.post("/my/listing/availability", data={**told, "availability": "paused"}, follow_redirects=True)
+    desk = saved.get_data(as_text=True)
+    assert "nobody sees it yet" in desk and "See it as they do" not in desk

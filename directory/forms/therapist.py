@@ -1,6 +1,7 @@
 """What therapists fill in about themselves: every field, its limits and its sentences."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from wtforms.widgets import TextInput
 from directory.forms import money
 
 MAX_FEE = 100_000
-MAX_VERSION = 1_000_000
+PAUSED = "paused"
 MAX_DIGITS = 9
 CHOOSE = _("Choose one of these.")
 
@@ -191,6 +192,11 @@ class AvailabilityForm(SectionForm):
         description=_("Your page is hidden until then. Leave it empty to stay hidden until you change this."),
         validators=[Optional()],
     )
+
+    def validate_back_on(self, field: Any) -> None:
+        """A break ends on a day to come."""
+        if self.availability.data == PAUSED and field.data and field.data <= datetime.now(UTC).date():
+            raise ValidationError(_("Choose a day that is still to come, or leave it empty."))
 
 
 class PressForm(FlaskForm):

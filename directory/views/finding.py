@@ -148,7 +148,7 @@ def people(asked: Asked) -> dict[str, Any]:
     """The people of one page, and how many there are."""
     page = _answer(asked)
     wanted = set(asked.filters.get("concern", ()))
-    words = asked.words if asked.typed else ()
+    words = asked.words if asked.typed and asked.help != "danger" else ()
     entries = [
         shown.entry(row, why=why(row, wanted) or [told for told in [excerpt(row, words)] if told], asked=wanted)
         for row in _visible(page, asked)
@@ -228,7 +228,7 @@ def relaxed(asked: Asked) -> list[dict[str, str]]:
     for chip in chips(asked):
         group, _sep, value = chip.value.partition(":")
         count = _answer(asked.without(group, value)).total
-        without = ngettext("Without this: %(num)d person", "Without this: %(num)d people", count)
+        without = ngettext("Without this: %(num)d person", "Without this: %(num)d people", count) if count else ""
         rows.append({"sentence": chip.label, "without": without, "name": chip.name, "value": chip.value})
     return rows
 

@@ -16,6 +16,7 @@ from directory.views.asking import today
 from directory.views.styles import scales
 
 SHARES = "shares"
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def _practical(person: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
         (_("How often"), "frequencies"),
     ):
         rows.append((name, [", ".join(shown.labels(person, group))]))
+    rows.append((_("Openings"), list(shown.opening_lines(person))))
     rows.append((_("How you meet"), list(shown.meets_lines(person))))
     rows.append((_("The room"), [", ".join(shown.labels(person, "accessibility")), *(p.note for p in person.places)]))
     rows.append(
@@ -180,7 +182,9 @@ def _consult(person: Any) -> dict[str, Any]:
     return {
         "heading": _("A first conversation"),
         "offer": f"{line[:1].upper()}{line[1:]}. {offer.note if offer else ''}".strip(),
-        "openings": f"{shown.opening(person)}.",
+        "openings": _("Openings: %(told)s.", told=shown.opening(person).lower())
+        if person.availability == UNKNOWN
+        else f"{shown.opening(person)}.",
         "reply": shown.reply_line(person),
         "url": url,
         "button": _("Book on %(name)s’s own site", name=first),

@@ -16,6 +16,7 @@ from directory.house import house
 from directory.protection import writes
 from directory.views import shown
 from directory.views.asking import today
+from search_index.listing import Listing
 
 bp = Blueprint("therapist", __name__, url_prefix="/my")
 SEE_OTHER = 303
@@ -71,11 +72,10 @@ def titles() -> dict[str, str]:
     return {"fee": _("Fees"), "availability": _("Openings"), "about": _("About me")}
 
 
-def _state(person: Any) -> str:
+def _state(person: Any, listing: Listing) -> str:
     """Is the page visible, until when, and if it is hidden, why?"""
-    listing = profiles.listing_of(person, house().vocabulary)
     now = today()
-    if listing.visible_from <= now <= listing.visible_until:
+    if _visible(listing):
         return _("Your page is visible to people looking, until %(day)s.", day=shown.day(listing.visible_until))
     if person.availability == "paused":
         return _("Your page is hidden while you take a break.")
@@ -87,8 +87,11 @@ def _state(person: Any) -> str:
     )
 
 
+def _visible(listing: Listing) -> bool:
+    return listing.visible_from <= today() <= listing.visible_until
+
+
 def _due_rows(person: Any) -> list[dict[str, Any]]:
-    said = _("You said this on %(day)s.", day=shown.day(person.confirmed_on))
     values = {
         "fee": ", ".join(shown.fee_lines(person)),
         "availability": shown.opening(person),
@@ -98,7 +101,6 @@ def _due_rows(person: Any) -> list[dict[str, Any]]:
         {
             "label": title,
             "value": values[section],
-            "said": said,
             "change_url": url_for("therapist.change", section=section),
         }
         for section, title in titles().items()
@@ -110,8 +112,10 @@ def _due_rows(person: Any) -> list[dict[str, Any]]:
 def desk() -> str:
     """What stands on one's own page, and whether it is still right."""
     person = profiles.own(current_user)
-    told = {"person": person, "state": _state(person), "rows": _due_rows(person), "entry": shown.entry(person)}
-    return render_template("therapist/desk.html", form=PressForm(), fresh=person.confirmed_on == today(), **told)
+    listing = profiles.listing_of(person, house().vocabulary)
+    told = {"person": person, "rows": _due_rows(person), "entry": shown.entry(person), "visible": _visible(listing)}
+    told |= {"state": _state(person, listing), "fresh": person.confirmed_on == today()}
+    return render_template("therapist/desk.html", form=PressForm(), **told)
 
 
 @bp.post("/listing/still-right")
