@@ -89,8 +89,3 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no folder with measuring data at {folder} (set HOLDSPACE_SHARED)")
     return folder
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Always print which tests were skipped, and why."""
-    config.option.reportchars = "sE" if not config.option.reportchars else config.option.reportchars
