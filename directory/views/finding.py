@@ -228,8 +228,11 @@ def relaxed(asked: Asked) -> list[dict[str, str]]:
     for chip in chips(asked):
         group, _sep, value = chip.value.partition(":")
         count = _answer(asked.without(group, value)).total
-        without = ngettext("Without this: %(num)d person", "Without this: %(num)d people", count) if count else ""
-        rows.append({"sentence": chip.label, "without": without, "name": chip.name, "value": chip.value})
+        if count:
+            without = ngettext("Without this: %(num)d person", "Without this: %(num)d people", count)
+            rows.append({"sentence": chip.label, "without": without, "name": chip.name, "value": chip.value})
+        else:
+            rows.append({"sentence": _("%(what)s. Without this: still no one.", what=chip.label), "without": ""})
     return rows
 
 

@@ -1,6 +1,7 @@
 """The therapists' door: one's own listing, changed section by section, and "is this still right?"."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
@@ -113,7 +114,9 @@ def desk() -> str:
     """What stands on one's own page, and whether it is still right."""
     person = profiles.own(current_user)
     listing = profiles.listing_of(person, house().vocabulary)
-    told = {"person": person, "rows": _due_rows(person), "entry": shown.entry(person), "visible": _visible(listing)}
+    entry = shown.entry(person)
+    told = {"person": person, "rows": _due_rows(person), "visible": _visible(listing)}
+    told["entry"] = entry if told["visible"] else replace(entry, url="")
     told |= {"state": _state(person, listing), "fresh": person.confirmed_on == today()}
     return render_template("therapist/desk.html", form=PressForm(), **told)
 
