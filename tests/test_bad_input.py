@@ -59,11 +59,11 @@ def as_shown(text: str) -> str:
 
 def test_every_string_in_the_box_is_read_and_shown_as_it_was_typed(app, client, all_strings):
     past_the_people = "?page=400"
-    plain = shape(client.get(search_url(app, "plain words") + past_the_people))
+    short, long = (shape(client.get(search_url(app, "plain words " * n) + past_the_people)) for n in (1, 100))
     for typed in batches(all_strings, 1200):
         response = client.get(search_url(app, typed) + past_the_people)
         assert response.status_code == 200, typed
-        assert shape(response).elements == plain.elements, typed
+        assert shape(response).elements == (long if len(typed) >= 280 else short).elements, typed
         assert as_shown(shape(response).said["q"]) == as_shown(typed)
 
 
