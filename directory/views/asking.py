@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from directory.forms.money import to_minor
 from directory.forms.seeker import GROUPS, MAX_FEE, MAX_PAGE, READABLE, SEALED, SORTS, FilterForm, filter_form
 from directory.house import House, house
-from directory.sealed import seal_search
+from directory.sealed import MAX_TEXT, seal_search
 from search_index.listing import Query
 
 PER_PAGE = 10
@@ -67,6 +67,11 @@ class Asked:
     def private(self) -> bool:
         """Must this travel sealed?"""
         return bool(self.typed or self.words or self.concepts or set(self.filters) - set(READABLE))
+
+    @property
+    def cut(self) -> bool:
+        """May there be more of the typed text than travels?"""
+        return len(self.typed) >= MAX_TEXT
 
     @property
     def country(self) -> str | None:

@@ -17,7 +17,7 @@ from directory.readiness.answers import Form
 from directory.readiness.asked import MOST_CONCERNS
 from directory.readiness.questionnaire import Answers, Page
 from directory.sealed import fits
-from directory.views import asked_pages, matched, unkept
+from directory.views import asked_pages, helping, matched, unkept
 from directory.views.asking import opened
 from directory.views.unkept import Wrong
 from search_index.meaning import Understanding
@@ -27,7 +27,6 @@ SEE_OTHER = 303
 CHECK = "check"
 WORDS = "m1_words"
 CONCERNS = "m1_concerns"
-ABUSE = {"domestic-abuse", "childhood-sexual-abuse", "sexual-assault", "childhood-physical-abuse", "emotional-abuse"}
 
 
 def _sealed(purpose: str, payload: Mapping[str, object]) -> str:
@@ -115,7 +114,7 @@ def _help_for(told: Understanding) -> readiness.Help | None:
     """The help that typed words call for: danger before abuse, abuse before a hard time."""
     if told.urgent:
         return "danger"
-    if ABUSE & {concern.slug for concern in told.concerns if concern.confident}:
+    if helping.ABUSE & {concern.slug for concern in told.concerns if concern.confident}:
         return "abuse"
     return "hard" if told.safety else None
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from directory.house import house
+from directory.sealed import MAX_TEXT
 from directory.views.asking import Asked
 from search_index.meaning import Understanding
 
@@ -21,7 +22,6 @@ SAME = (
     "population",
     "approach",
 )
-KEPT_TEXT = 280
 KEPT_PLACE = 40
 DOLLARS = frozenset({"AUD", "CAD", "NZD", "USD"})
 US_DOLLARS = re.compile(r"\busd\b|\bus ?\$|\bus dollars?\b")
@@ -68,7 +68,7 @@ def understood(text: str) -> Asked:
     if sure:
         filters["concern"] = sure
     asked = Asked(
-        typed=text[:KEPT_TEXT],
+        typed=text[:MAX_TEXT],
         words=tuple(understanding.words),
         required=understanding.required,
         concepts=tuple((c.slug, round(c.score, 2)) for c in understanding.concerns),
