@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from flask import Flask, current_app
 
-from directory import learn, matching, places, vocabulary
+from directory import learn, matching, places, sayings, vocabulary
 from directory.candidates import Candidates
 from directory.errors import ConfigError
 from directory.follower import Follower
@@ -55,9 +55,11 @@ def _read(file: Path) -> dict[str, Any]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
-def _said(seeds: Path) -> dict[str, Any]:
-    """What people say, as data: phrases for concerns, cues for practical wishes, signs of danger."""
-    return _read(seeds / "phrases.toml") | _read(seeds / "wishes.toml") | _read(seeds / "danger.toml")
+def _said(seeds: Path, words: Vocabulary) -> dict[str, Any]:
+    """What people say, as data: phrases and sayings for concerns, cues for practical wishes, signs of danger."""
+    concerns = {term.slug for term in words.terms("concerns", hidden=True)}
+    said = {"sayings": sayings.load(seeds / "sayings", concerns)}
+    return said | _read(seeds / "phrases.toml") | _read(seeds / "wishes.toml") | _read(seeds / "danger.toml")
 
 
 def _known(words: Vocabulary, where: Places) -> dict[str, tuple[str, ...]]:
@@ -91,7 +93,7 @@ def open_in(app: Flask) -> House:
         rules=load_rules(seeds / "matching.toml"),
         close=close,
         library=learn.load(seeds / "learn"),
-        meaning=Meaning(_said(seeds), words, where),
+        meaning=Meaning(_said(seeds, words), words, where),
         sealer=Sealer(app.config["SECRET_KEYS"]),
         index=index,
         candidates=candidates,

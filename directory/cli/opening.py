@@ -16,9 +16,17 @@ from directory.learn import LearnError
 from directory.matching.rules import MatchingRulesError
 from directory.places import PlacesError
 from directory.readiness.questionnaire_file import QuestionnaireError
+from directory.sayings import SayingsError
 from search_index.errors import IndexUnavailable
 
-SEEDS_REFUSED = (PlacesError, QuestionnaireError, MatchingRulesError, LearnError, tomllib.TOMLDecodeError)
+SEEDS_REFUSED = (
+    PlacesError,
+    QuestionnaireError,
+    MatchingRulesError,
+    LearnError,
+    SayingsError,
+    tomllib.TOMLDecodeError,
+)
 REFUSED = (HoldspaceError, IndexUnavailable, *SEEDS_REFUSED)
 
 
