@@ -16,14 +16,17 @@ from whoosh.fields import COLUMN, ID, KEYWORD, TEXT, Schema
 from search_index.folding import STOP_WORDS, WORD, WORD_LENGTH, fold, stem
 from search_index.listing import Listing
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 TEXT_BOOSTS = {"name": 2.0, "tags": 1.5, "text": 1.0}
+# Words as written, only folded: to read and mend what people type, and to find somebody by name. Unscored.
+NAME_WORDS, SURFACE_WORDS = "called", "word"
 PLACE_LENGTH = 12
 NO_FEE = -1
 FIGURES = struct.Struct("<6i")
 FIGURE_NAMES = ("visible_from", "visible_until", "confirmed_on", "licensed_until", "fee_low", "fee_high")
 PLACE = struct.Struct(f"<{PLACE_LENGTH}si")
+POINT = struct.Struct("<2d")
 
 
 class FoldingTokenizer(RegexTokenizer):  # type: ignore[misc]
@@ -55,23 +58,33 @@ def schema() -> Schema:
         id=COLUMN(VarBytesColumn()),
         figures=COLUMN(FixedBytesColumn(FIGURES.size)),
         places=COLUMN(VarBytesColumn()),
+        points=COLUMN(VarBytesColumn()),
         facet=KEYWORD(scorable=False),
+        **{field: ID() for field in (NAME_WORDS, SURFACE_WORDS)},
         **{field: TEXT(analyzer=ANALYSER, field_boost=boost) for field, boost in TEXT_BOOSTS.items()},
     )
 
 
 def document(listing: Listing) -> dict[str, Any]:
     """What Whoosh is given for one listing, by field."""
+    tags, text = "\n".join((listing.tags, listing.practice)), "\n".join((listing.title, listing.headline, listing.text))
     return {
         "key": listing.id,
         "id": listing.id.encode("utf-8"),
         "figures": _figures(listing),
         "places": b"".join(_places(listing)),
+        "points": b"".join(POINT.pack(*point) for point in listing.points),
         "facet": sorted(set(_facet_terms(listing))),
         "name": listing.name,
-        "tags": "\n".join((listing.tags, listing.practice)),
-        "text": "\n".join((listing.title, listing.headline, listing.text)),
+        "tags": tags,
+        "text": text,
+        NAME_WORDS: _words(listing.name),
+        SURFACE_WORDS: _words(f"{tags}\n{text}"),
     }
+
+
+def _words(text: str) -> list[str]:
+    return sorted({word[:WORD_LENGTH] for word in WORD.findall(fold(text)) if word not in STOP_WORDS})
 
 
 def _figures(listing: Listing) -> bytes:

@@ -9,17 +9,20 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from search_index.errors import IndexUnavailable
 from search_index.schema import SCHEMA_VERSION, schema
+from search_index.segment import Segment, decode
 
 POINTER, MANIFEST = "current", "manifest.json"
 LOCK, REBUILD_LOCK = "lock", "rebuild.lock"
@@ -47,6 +50,14 @@ class Opened:
     generation: str
     manifest: Manifest
     searcher: Any
+
+    def parts(self, known: Mapping[str, Segment]) -> list[tuple[Segment, NDArray[np.int32]]]:
+        """The segments, in order, and the numbers of each one's deleted documents, ascending.
+
+        ``known``: segments in memory, by name, taken as they are. Raises whatever broken files raise.
+        """
+        leaves = [leaf for leaf, _ in self.searcher.reader().leaf_readers() if leaf.doc_count_all()]
+        return [(known.get(leaf.segment().segment_id()) or decode(leaf), _deleted(leaf)) for leaf in leaves]
 
 
 class Store:
@@ -159,6 +170,10 @@ class Store:
                 shutil.rmtree(place, ignore_errors=True)
             for file in filter(_long_unnamed, (*self.folder.glob(f"{POINTER}.*"), *current.glob(f"{MANIFEST}.*"))):
                 file.unlink(missing_ok=True)
+
+
+def _deleted(leaf: Any) -> NDArray[np.int32]:
+    return np.array(sorted(leaf.segment().deleted_docs()), dtype=np.int32)
 
 
 def open_index(place: Path) -> FileIndex:
