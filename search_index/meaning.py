@@ -3,7 +3,7 @@
 What each concern sounds like is concerns.py's, practical wishes are wishes.py's; all data comes from seeds, handed in.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,12 +72,15 @@ class Meaning:
         self._concerns.settle()
         self._wishes = WishReader(phrases, vocabulary, places)
 
-    def understand(self, text: str) -> Understanding:
-        """Read a text; what is over 4,000 letters is left out. Any string is fine."""
+    def understand(self, text: str, names: Collection[str] = ()) -> Understanding:
+        """Read a text; what is over 4,000 letters is left out. Any string is fine.
+
+        ``names``: the folded words of the names that people in the index go by.
+        """
         spoken = sentences(text[:TEXT_LENGTH])
         words = [[word.folded for word in sentence] for sentence in spoken]
         families = [run.payload for sentence in words for run in self._families.find_all(sentence)]
-        wishes = self._wishes.read(text[:TEXT_LENGTH], spoken)
+        wishes = self._wishes.read(text[:TEXT_LENGTH], spoken, names)
         least = LEAST_SCORE if sum(map(len, words)) > SHORT else LEAST_IN_SHORT
         concerns = self._ranked(self._concerns.read(words, wishes.said_by), least)
         urgent = self._danger.in_any(words)

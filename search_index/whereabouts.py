@@ -1,9 +1,9 @@
 """Where somebody says they are: country, region, and a town or postcode as typed. Distances are not its business."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, takewhile
+from itertools import takewhile
 
 from search_index.lexicon import Lexicon, Word, folded
 from search_index.sources import PlacesSource
@@ -12,6 +12,10 @@ BEFORE_PLACES = frozenset(
     "in near around at from close to outside central north south east west based by within".split()
 )
 SURELY_BEFORE = frozenset("in near around".split())
+# "in south London", "the Leeds area": they belong to the place, and are none.
+PARTS = frozenset("central greater north south east west city".split())
+AFTER_PLACES = frozenset("area based".split())
+NEAR_TO = frozenset("close near local nearer closer".split())
 LONGEST_TOWN = 4
 HOME_WITHIN = 8
 # After "in", with a capital letter, and no town that we could fail to know.
@@ -23,6 +27,19 @@ NO_TOWNS = frozenset(
 BEFORE_OTHERS = frozenset("believe believes believing faith trust trained training interested experienced".split())
 # "near" leads to a town in any letters, but for these.
 NEAR_WHOM = frozenset("me us you my our here home work school where the a an by to enough future any this".split())
+# After "therapist in", in small letters, and no town.
+NO_TOWN_IN = frozenset(
+    "training practice private person network school schools general particular mind question need person group short "
+    "line real life time case order touch recovery crisis trouble pain doubt total future office house therapy".split()
+)
+# The letters of British postcodes (Royal Mail's postcode areas); in small letters only these make a word a postcode.
+_AREAS = frozenset(
+    "ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec eh en ex fk fy g "
+    "gl gu gy ha hd hg hp hr hs hu hx ig im ip iv ka kt kw ky l la ld le ll ln ls lu m me mk ml n ne ng nn np nr nw ol "
+    "ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq tr ts tw ub w wa wc wd "
+    "wf wn wr ws wv yo ze".split()
+)
+_LETTERS = re.compile(r"[a-z]+")
 _ZIP = re.compile(r"\d{5}")
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?(?:\d[A-Z]{2})?")
 _SECOND_HALF = re.compile(r"\d[A-Z][A-Z\d]")
@@ -42,9 +59,14 @@ class Where:
 class Whereabouts:
     """Countries and regions by name, towns by asking the places."""
 
-    def __init__(self, places: PlacesSource, living: Iterable[str] = ()) -> None:
-        """``living``: runs of words that say where the writer lives ("i live", "based in")."""
+    def __init__(self, places: PlacesSource, living: Iterable[str] = (), plain: Iterable[str] = ()) -> None:
+        """``living``: runs of words that say where the writer lives ("i live", "based in").
+
+        ``plain``: ordinary words that are towns too ("bear", "along"): only after "in" or "near", or alone with a
+        capital letter.
+        """
         self._places = places
+        self._plain = frozenset(plain)
         self._living: Lexicon[None] = Lexicon()
         for phrase in living:
             self._living.add(folded(phrase), None)
@@ -83,6 +105,7 @@ class Whereabouts:
                 where.used |= set(range(run.start, run.end))
         self._code(words, where)
         self._town(words, where, set(taken) | where.used, keywords=keywords)
+        where.used |= set(_beside(plain, where.used))
         return where
 
     def home(self, words: Sequence[Word], taken: Collection[int]) -> Where:
@@ -103,7 +126,9 @@ class Whereabouts:
             led_to = _introduced(words, number, SURELY_BEFORE)
             second = number + 1 < len(words) and bool(_SECOND_HALF.fullmatch(words[number + 1].typed.upper()))
             surely = keywords or led_to or second or alone(words, number, number + 1)
-            if surely and _POSTCODE.fullmatch(word.typed.upper() if led_to else word.typed):
+            british = _LETTERS.match(word.typed)
+            any_case = led_to or (keywords and british is not None and british[0] in _AREAS)
+            if surely and _POSTCODE.fullmatch(word.typed.upper() if any_case else word.typed):
                 self._place(words, range(number, number + 2 if second else number + 1), where)
 
     def _place(self, words: Sequence[Word], said: range, where: Where) -> None:
@@ -118,18 +143,22 @@ class Whereabouts:
         """The first known town, else the first name after "in" or "near" that looks like one."""
         known = ((start, self._town_length(words, start, taken, keywords=keywords)) for start in range(len(words)))
         unknown = ((start, self._unknown_length(words, start, taken)) for start in range(len(words)))
-        start, length = next((found for found in chain(known, unknown) if found[1]), (0, 0))
-        if length and where.place is None:
-            self._place(words, range(start, start + length), where)
+        found = next((found for found in known if found[1]), None)
+        found = found or (None if where.place else next((found for found in unknown if found[1]), None))
+        if found and (where.place is None or where.unknown):
+            self._place(words, range(found[0], sum(found)), where)
 
     def _town_length(self, words: Sequence[Word], start: int, taken: set[int], *, keywords: bool) -> int:
         """How many words from ``start`` are a known town; 0 when none."""
-        introduced = keywords or _introduced(words, start, SURELY_BEFORE)
+        led_to = _led_to(words, start)
         for length in range(min(LONGEST_TOWN, len(words) - start), 0, -1):
             end = start + length
-            if taken.isdisjoint(range(start, end)) and (introduced or alone(words, start, end)):
+            stands_alone = alone(words, start, end)
+            if taken.isdisjoint(range(start, end)) and (keywords or led_to or stands_alone):
                 typed = [word.typed for word in words[start:end]]
-                if len(typed[0]) > 2 and self._places.find(" ".join(typed)):
+                ordinary = length == 1 and words[start].folded in self._plain
+                may_be = not ordinary or led_to or (stands_alone and typed[0][0].isupper())
+                if may_be and len(typed[0]) > 2 and self._places.find(" ".join(typed)):
                     return length
         return 0
 
@@ -138,6 +167,11 @@ class Whereabouts:
         if not _introduced(words, start, SURELY_BEFORE) or _introduced(words, start - 1, BEFORE_OTHERS):
             return 0
         if words[start - 1].folded == "near" and start not in taken and _may_be_near(words[start]):
+            rest = range(start + 1, min(start + LONGEST_TOWN - 1, len(words)))
+            more = takewhile(lambda n: n not in taken and not words[n - 1].last and words[n].typed.isalpha(), rest)
+            length = 1 + len(list(more))
+            return length if words[start + length - 1].last else 1
+        if words[start - 1].folded == "in" and start - 2 in taken and start not in taken and _may_be_in(words, start):
             return 1
         names = takewhile(lambda n: n not in taken and _looks_like_a_name(words[n]), range(start, len(words)))
         return min(len(list(names)), LONGEST_TOWN)
@@ -157,6 +191,25 @@ def _introduced(words: Sequence[Word], start: int, by: Collection[str]) -> bool:
     return start > 0 and words[start - 1].folded in by
 
 
+def _led_to(words: Sequence[Word], start: int) -> bool:
+    """Does "in", "near", "close to" or the like lead to this word, perhaps over "south" or "central"?"""
+    place = start - 1
+    while place >= 0 and words[place].folded in PARTS and not words[place].last:
+        place -= 1
+    if place > 0 and words[place].folded == "to":
+        return words[place - 1].folded in NEAR_TO
+    return place >= 0 and words[place].folded in SURELY_BEFORE
+
+
+def _beside(plain: Sequence[str], used: Collection[int]) -> Iterator[int]:
+    """The words that lead to what was found, or follow it: "close to", "south", "area"."""
+    for place in used:
+        before = takewhile(lambda n: plain[n] in BEFORE_PLACES | NEAR_TO | PARTS, range(place - 1, -1, -1))
+        yield from before
+        if place + 1 < len(plain) and plain[place + 1] in AFTER_PLACES:
+            yield place + 1
+
+
 def alone(words: Sequence[Word], start: int, end: int) -> bool:
     """Do these words stand by themselves between commas or ends?"""
     return (start == 0 or words[start - 1].last) and words[end - 1].last
@@ -164,6 +217,11 @@ def alone(words: Sequence[Word], start: int, end: int) -> bool:
 
 def _looks_like_a_name(word: Word) -> bool:
     return word.typed[:1].isupper() and word.folded not in NO_TOWNS
+
+
+def _may_be_in(words: Sequence[Word], start: int) -> bool:
+    """A word in small letters at the end of its clause, that could be a town ("counsellor in hackney")."""
+    return words[start].last and _may_be_near(words[start]) and words[start].folded not in NO_TOWN_IN | NO_TOWNS
 
 
 def _may_be_near(word: Word) -> bool:

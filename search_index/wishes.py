@@ -3,54 +3,32 @@
 A name counts as a wish only in a sentence that asks for somebody, so that a story's words filter nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from search_index.ages import age_group
+from search_index.ages import said_age
+from search_index.called import bare, joined_after_titles, titled
 from search_index.fees import highest_fee
-from search_index.folding import STOP_WORDS
+from search_index.folding import STOP_WORDS, stem
+from search_index.labels import FILTER_GROUPS, MORE_GROUPS, Named, groups_meant, lexicon_of
 from search_index.lexicon import Lexicon, Run, Word, folded, names
 from search_index.sources import PlacesSource, VocabularySource
 from search_index.whereabouts import BEFORE_PLACES, Where, Whereabouts, alone
+from search_index.words import ASKING
 
-FILTER_GROUPS = {
-    "approaches": "approach",
-    "communities": "community",
-    "faiths": "faith",
-    "affirming": "affirming",
-    "populations": "population",
-    "languages": "language",
-}
-MORE_GROUPS = {
-    "themes": "theme",
-    "accessibility": "accessibility",
-    "payments": "payment",
-    "insurers": "insurance",
-    "faith_stances": "faith_stance",
-}
-# "Lao and Hmong" goes by either name.
-PEOPLES = ("communities", "languages", "faiths")
 KEYWORDS = 14
 NEAR_THERAPIST = 4
-NAME_WORDS = 3
 SPEAKING = frozenset("speak speaks speaking speaker spoken fluent language in bolne bolan bolti habla parle".split())
 PREFERRING = frozenset("prefer preferably ideally only be by rather or see want".split())
 ALREADY_LEFT = frozenset("ex former left leaving leave strict raised".split())
-TITLES = frozenset("dr doctor".split())
-CALLED = frozenset("called named".split())
+# "not a man", "I can't do phone": what follows is not wanted. Little words may stand between.
+REFUSING = frozenset("no not isnt arent dont doesnt cant cannot wont without except never".split())
+BETWEEN = frozenset("a an the any be do use want need like".split())
 
 
 # Group -> a list of values, or True where asking is all there is to it.
 Asked = Mapping[str, Any]
-
-
-class Named(NamedTuple):
-    """One value that a name stands for, and whether the name is the term's own label."""
-
-    group: str
-    slug: str
-    own: bool
 
 
 @dataclass(slots=True)
@@ -81,6 +59,17 @@ class Wishes:
             else:
                 self.filters[group] = asked
 
+    def name(self, sentence: "_Sentence", called: range, *, title: bool = False) -> set[int]:
+        """A person's name, the first one said, and the words that said it; ``title``: with the word before it."""
+        if not called or "name" in self.filters:
+            return set()
+        self.filters["name"] = sentence.typed(called).lower()
+        return set(called) | ({called.start - 1} if title else set())
+
+    def refuse(self, sentence: "_Sentence", words: Collection[int]) -> None:
+        """Something that is not wanted, as typed."""
+        self.more.setdefault("refused", []).append(sentence.typed(sorted(words)))
+
     def place(self, where: Where) -> None:
         """The first place said stands."""
         for key in ("country", "region", "place"):
@@ -106,6 +95,18 @@ class _Sentence:
         """Is a word for the person looked for close to these words?"""
         return any(start - NEAR_THERAPIST <= place < end + NEAR_THERAPIST for place in self.therapists)
 
+    def typed(self, places: Iterable[int]) -> str:
+        """These words as typed."""
+        return " ".join(self.words[place].typed for place in places)
+
+    def refused(self, start: int) -> set[int]:
+        """The words right before ``start`` that turn it into what is not wanted; none when it is wanted."""
+        place = start - 1
+        while place >= max(0, start - 2) and self.plain[place] in BETWEEN and not self.words[place].last:
+            place -= 1
+        says_no = place >= 0 and self.plain[place] in REFUSING and not self.words[place].last
+        return set(range(place, start)) if says_no else set()
+
     def before(self, start: int, words: Iterable[str], within: int) -> bool:
         """Is one of ``words`` among the last ``within`` words before ``start``?"""
         return not set(self.plain[max(0, start - within) : start]).isdisjoint(words)
@@ -124,17 +125,23 @@ class WishReader:
         self._asking = _runs((phrase, None) for phrase in asking.get("asking", ()))
         self._cues = _runs((phrase, cue) for cue in cues.get("cue", ()) for phrase in cue["phrases"])
         self._genders = {word: table["slug"] for table in cues.get("gender", ()) for word in table["words"]}
-        self._whereabouts = Whereabouts(places, asking.get("living", ()))
+        self._whereabouts = Whereabouts(places, asking.get("living", ()), asking.get("no_towns", ()))
         plain = {folded(name) for name in asking.get("plain", ())} | self._whereabouts.names()
-        self._names = _name_lexicon(vocabulary, plain)
+        self._names = lexicon_of(vocabulary, plain)
+        self._ordinary = frozenset(asking.get("ordinary", ())) | _label_words(vocabulary)
 
-    def read(self, text: str, sentences: Sequence[list[Word]]) -> Wishes:
-        """What is asked for in ``text``, whose ``sentences`` are given as words."""
+    def read(self, text: str, sentences: Sequence[list[Word]], known: Collection[str] = ()) -> Wishes:
+        """What is asked for in ``text``, whose ``sentences`` are given as words.
+
+        ``known``: the folded words of the names that people in the index go by.
+        """
+        sentences = joined_after_titles(sentences)
+        called = {word.folded for words in sentences for word in words if word.folded in known}
         short = sum(map(len, sentences)) <= KEYWORDS
         wishes = Wishes(keywords=short and self._shaping.isdisjoint(word.folded for one in sentences for word in one))
         for words in sentences:
             sentence = self._sentence(words, short)
-            self._read_sentence(self._as_list(sentence) or sentence, wishes)
+            self._read_sentence(self._as_list(sentence) or sentence, wishes, called)
         if {"country", "region"} & wishes.filters.keys():
             wishes.more.pop("unknown_place", None)
         fee = highest_fee(text, _country(wishes.filters), bare=short)
@@ -160,26 +167,45 @@ class WishReader:
         known = trial.said_by | STOP_WORDS | BEFORE_PLACES | self._therapist
         return bare if trial.said_by and known.issuperset(sentence.plain) else None
 
-    def _read_sentence(self, sentence: _Sentence, wishes: Wishes) -> None:
+    def _read_sentence(self, sentence: _Sentence, wishes: Wishes, called: Collection[str] = ()) -> None:
+        taken = self._read_cues(sentence, wishes)
+        taken |= self._gender(sentence, wishes) | self._age(sentence, wishes)
+        if sentence.asks:
+            name = titled(sentence.words, taken, called, keywords=sentence.keywords)
+            taken |= wishes.name(sentence, name, title=True)
+        taken |= self._place(sentence, wishes, taken)
+        if sentence.keywords and called:
+            said = taken | {n for n, word in enumerate(sentence.plain) if self._says_nothing(word)}
+            taken |= wishes.name(sentence, bare(sentence.words, said, set(called) - self._ordinary))
+        wishes.said_by |= {sentence.plain[place] for place in taken}
+        wishes.said_by |= SPEAKING if wishes.filters.get("language") else set()
+
+    def _says_nothing(self, word: str) -> bool:
+        return word in self._therapist or stem(word) in ASKING
+
+    def _read_cues(self, sentence: _Sentence, wishes: Wishes) -> set[int]:
         taken: set[int] = set()
         found = [*self._cued(sentence), *self._named(sentence)]
         for run in sorted(found, key=lambda run: run.start - run.end):
             places = set(range(run.start, run.end))
             if taken.isdisjoint(places):
-                taken |= places
-                wishes.add_all(run.payload)
-        taken |= self._gender(sentence, wishes) | self._age(sentence, wishes)
+                refused = sentence.refused(run.start)
+                taken |= places | refused
+                if refused:
+                    wishes.refuse(sentence, refused | places)
+                else:
+                    wishes.add_all(run.payload)
+        return taken
+
+    def _place(self, sentence: _Sentence, wishes: Wishes, taken: set[int]) -> set[int]:
         if sentence.asks or sentence.short:
-            taken |= self._name(sentence, wishes, taken) if sentence.asks else set()
             where = self._whereabouts.read(sentence.words, taken | sentence.therapists, keywords=sentence.keywords)
         else:
             where = self._whereabouts.home(sentence.words, taken)
         if folded(where.unknown or "") in self._names:
             where.place = where.unknown = None
         wishes.place(where)
-        taken |= where.used
-        wishes.said_by |= {sentence.plain[place] for place in taken}
-        wishes.said_by |= SPEAKING if wishes.filters.get("language") else set()
+        return where.used
 
     def _cued(self, sentence: _Sentence) -> Iterator[Run[Asked]]:
         for cue in self._cues.find(sentence.plain):
@@ -190,12 +216,14 @@ class WishReader:
         for name in self._names.find(sentence.plain):
             meant = self._meant(name, sentence)
             if meant:
-                yield Run(name.start, name.end, {meant[0].group: [one.slug for one in meant]})
+                groups = dict.fromkeys(one.group for one in meant)
+                asked = {group: [one.slug for one in meant if one.group == group] for group in groups}
+                yield Run(name.start, name.end, asked)
 
     def _meant(self, name: Run[list[Named]], sentence: _Sentence) -> list[Named]:
         groups = {one.group for one in name.payload if self._is_wish(one.group, name, sentence)}
-        chosen = _one_group(groups, name, sentence)
-        return [one for one in name.payload if one.group == chosen]
+        chosen = groups_meant(name.payload, groups, spoken=_spoken(name, sentence))
+        return [one for one in name.payload if one.group in chosen]
 
     def _is_wish(self, group: str, name: Run[list[Named]], sentence: _Sentence) -> bool:
         if group == "language" and _spoken(name, sentence):
@@ -219,34 +247,21 @@ class WishReader:
             near = sentence.therapist_within(place, place + 1) or sentence.before(place, PREFERRING, 2)
             listed = place > 0 and sentence.short and alone(sentence.words, place, place + 1)
             if sentence.keywords or (sentence.asks and near) or listed:
-                wishes.add("gender", slug)
-                return {place}
+                refused = sentence.refused(place)
+                if refused:
+                    wishes.refuse(sentence, refused | {place})
+                else:
+                    wishes.add("gender", slug)
+                return {place} | refused
         return set()
 
     def _age(self, sentence: _Sentence, wishes: Wishes) -> set[int]:
         for place in range(len(sentence.plain)):
-            group = age_group(sentence.plain, place)
+            group, words = said_age(sentence.plain, place)
             if group and (sentence.asks or sentence.short):
                 wishes.add("population", group)
-                return {place}
+                return set(range(place, place + words))
         return set()
-
-    def _name(self, sentence: _Sentence, wishes: Wishes, taken: set[int]) -> set[int]:
-        """ "dr meera", "called Rao": the words after a title or after "called", as typed."""
-        for place, word in enumerate(sentence.plain):
-            if word in TITLES or word in CALLED:
-                rest = range(place + 1, min(place + 1 + NAME_WORDS, len(sentence.words)))
-                end = next(
-                    (other for other in rest if other in taken or not self._may_name(sentence, other)), rest.stop
-                )
-                if end > place + 1:
-                    wishes.filters["name"] = " ".join(sentence.words[n].typed for n in range(place + 1, end)).lower()
-                    return {place}  # the name itself stays a word to look for
-        return set()
-
-    def _may_name(self, sentence: _Sentence, place: int) -> bool:
-        word = sentence.words[place]
-        return word.typed[:1].isupper() or sentence.keywords and word.folded not in SPEAKING
 
 
 def _spoken(name: Run[Any], sentence: _Sentence) -> bool:
@@ -258,18 +273,6 @@ def _spoken(name: Run[Any], sentence: _Sentence) -> bool:
     )
 
 
-def _one_group(groups: set[str], name: Run[list[Named]], sentence: _Sentence) -> str | None:
-    """Which of several meanings a name has: a language when spoken, else a community by its own name, else by order."""
-    if "language" in groups and _spoken(name, sentence):
-        return "language"
-    if "faith" in groups and any(one.own for one in name.payload if one.group == "faith"):
-        return "faith"
-    if {"language", "community"} <= groups:
-        return "community" if any(one.own for one in name.payload if one.group == "community") else "language"
-    order = (*FILTER_GROUPS.values(), *MORE_GROUPS.values())
-    return next((group for group in order if group in groups), None)
-
-
 def _runs(pairs: Iterable[tuple[str, Any]]) -> Lexicon[Any]:
     lexicon: Lexicon[Any] = Lexicon()
     for phrase, payload in pairs:
@@ -277,23 +280,13 @@ def _runs(pairs: Iterable[tuple[str, Any]]) -> Lexicon[Any]:
     return lexicon
 
 
-def _name_lexicon(vocabulary: VocabularySource, plain: set[tuple[str, ...]]) -> Lexicon[list[Named]]:
-    lexicon: Lexicon[list[Named]] = Lexicon()
-    for terms, group in {**FILTER_GROUPS, **MORE_GROUPS}.items():
-        for term in vocabulary.terms(terms):
-            parts = term.label.split(" and ") if terms in PEOPLES else ()
-            own = {folded(name) for name in names(term.label, parts)}
-            for words in own | _ways_to_say(names(term.label, term.aka)):
-                if words not in plain:
-                    lexicon.add(words, [*(lexicon.get(words) or []), Named(group, term.slug, words in own)])
-    return lexicon
-
-
-def _ways_to_say(written: Iterable[str]) -> set[tuple[str, ...]]:
-    """A name as it stands, without "and", and of a therapy also the one who does it ("schema therapist")."""
-    said = {folded(name) for name in written}
-    said |= {tuple(word for word in words if word != "and") for words in said}
-    return said | {(*words[:-1], "therapist") for words in said if words[-1:] == ("therapy",)}
+def _label_words(vocabulary: VocabularySource) -> set[str]:
+    """The single words that name something else than a person: every label and other name of concerns and wishes."""
+    groups = ("concerns", *FILTER_GROUPS, *MORE_GROUPS, "formats", "genders")
+    said = (
+        folded(name) for group in groups for term in vocabulary.terms(group) for name in names(term.label, term.aka)
+    )
+    return {words[0] for words in said if len(words) == 1}
 
 
 def _country(filters: Mapping[str, Any]) -> str | None:

@@ -63,13 +63,14 @@ def understood(text: str) -> Asked:
     Sure concerns filter, all concerns rank; a few keywords are required, the words of a sentence only rank.
     """
     understanding = house().meaning.understand(text)
+    name = understanding.filters.get("name", "")
     filters = filters_of(understanding)
     sure = tuple(c.slug for c in understanding.concerns if c.confident)
     if sure:
         filters["concern"] = sure
     asked = Asked(
         typed=text[:MAX_TEXT],
-        words=tuple(understanding.words),
+        words=(*understanding.words, *name.split()),
         required=understanding.required,
         concepts=tuple((c.slug, round(c.score, 2)) for c in understanding.concerns),
         filters=filters,
