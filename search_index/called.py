@@ -6,6 +6,7 @@ from search_index.folding import STOP_WORDS
 from search_index.lexicon import Word
 
 TITLES = frozenset("dr doctor prof professor".split())
+SHORTENED = TITLES | {"st", "mt"}
 CALLED = frozenset("called named".split())
 NAME_WORDS = 3
 
@@ -48,10 +49,10 @@ def _may_name(word: Word, names: Collection[str], keywords: bool) -> bool:
 
 
 def joined_after_titles(sentences: Sequence[list[Word]]) -> list[list[Word]]:
-    """The full stop of "Dr. Rao" ends no sentence."""
+    """The full stop of "Dr. Rao" or "St. Louis" ends no sentence."""
     joined: list[list[Word]] = []
     for words in sentences:
-        if joined and joined[-1][-1].folded in TITLES:
+        if joined and joined[-1][-1].folded in SHORTENED:
             joined[-1] = [*joined[-1], *words]
         else:
             joined.append(words)

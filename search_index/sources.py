@@ -62,6 +62,9 @@ class TownSource(Protocol):
     """A town and where it lies."""
 
     @property
+    def town(self) -> str: ...
+
+    @property
     def country(self) -> str: ...
 
     @property

@@ -5,17 +5,25 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from search_index.lexicon import Lexicon, Word, folded
+from search_index.lexicon import Lexicon, Run, Word, folded
 from search_index.sources import PlacesSource
 
 BEFORE_PLACES = frozenset(
-    "in near around at from close to outside central north south east west based by within".split()
+    "in near nr around at from close to outside central north south east west based by within".split()
 )
-SURELY_BEFORE = frozenset("in near around".split())
+SURELY_BEFORE = frozenset("in near nr around".split())
 # "in south London", "the Leeds area": they belong to the place, and are none.
 PARTS = frozenset("central greater north south east west city".split())
 AFTER_PLACES = frozenset("area based".split())
 NEAR_TO = frozenset("close near local nearer closer".split())
+# "not far from", "20 minutes from", "within reach of".
+ON_THE_WAY = frozenset(
+    "not far miles mile km minutes mins reach distance of travel commuting driving walking anywhere somewhere "
+    "licensed registered postcode".split()
+)
+LEADING = BEFORE_PLACES | NEAR_TO | PARTS | ON_THE_WAY
+# Short codes of regions that are words too, in small letters.
+NO_CODES = frozenset("in or me hi ok la de pa ma al id oh co as".split())
 LONGEST_TOWN = 4
 HOME_WITHIN = 8
 # After "in", with a capital letter, and no town that we could fail to know.
@@ -93,6 +101,8 @@ class Whereabouts:
         plain = [word.folded for word in words]
         self._postcode(words, where, keywords=keywords)
         for run in self._regions.find(plain):
+            if self._in_a_town(plain, run):
+                continue
             introduced = keywords or _introduced(words, run.start, BEFORE_PLACES) or alone(words, run.start, run.end)
             if introduced or self._follows_town(plain, run.start):
                 where.region = where.region or run.payload
@@ -136,6 +146,14 @@ class Whereabouts:
         where.place, where.unknown = typed.lower(), None if self._places.find(typed) else typed
         where.used |= set(said)
 
+    def _in_a_town(self, plain: Sequence[str], region: Run[str]) -> bool:
+        """Does this region's name belong to a town ("Kansas City", "New Delhi", "Washington DC")?"""
+        for start, end in ((region.start, region.end + 1), (region.start - 1, region.end)):
+            town = self._places.find(" ".join(plain[start:end])) if start >= 0 and end <= len(plain) else None
+            if town and (town.region != region.payload or len(folded(town.town)) == end - start):
+                return True
+        return False
+
     def _follows_town(self, plain: Sequence[str], start: int) -> bool:
         return any(self._places.find(" ".join(plain[max(0, start - n) : start])) for n in (1, 2) if start >= n)
 
@@ -158,7 +176,7 @@ class Whereabouts:
                 typed = [word.typed for word in words[start:end]]
                 ordinary = length == 1 and words[start].folded in self._plain
                 may_be = not ordinary or led_to or (stands_alone and typed[0][0].isupper())
-                if may_be and len(typed[0]) > 2 and self._places.find(" ".join(typed)):
+                if may_be and len("".join(typed)) > 2 and self._places.find(" ".join(typed)):
                     return length
         return 0
 
@@ -180,11 +198,20 @@ class Whereabouts:
         """A region's short code, in capitals, after a town or a place word ("Houston TX", "in NSW")."""
         plain = [word.folded for word in words]
         for number, word in enumerate(words):
-            region = self._codes.get(word.typed) if word.typed.isupper() else None
+            region = self._codes.get(word.typed) or self._small_code(plain, number)
             led_to = number > 0 and plain[number - 1] in BEFORE_PLACES
             if region and where.region is None and (led_to or self._follows_town(plain, number)):
                 where.region = region
                 where.used.add(number)
+
+    def _small_code(self, plain: Sequence[str], number: int) -> str | None:
+        """A region's code in small letters, right after a town that lies there ("austin tx")."""
+        region = self._codes.get(plain[number].upper()) if plain[number] not in NO_CODES else None
+        for start in range(max(0, number - 2), number) if region else ():
+            town = self._places.find(" ".join(plain[start : number + 1]))
+            if town and town.region == region:
+                return region
+        return None
 
 
 def _introduced(words: Sequence[Word], start: int, by: Collection[str]) -> bool:
@@ -204,7 +231,7 @@ def _led_to(words: Sequence[Word], start: int) -> bool:
 def _beside(plain: Sequence[str], used: Collection[int]) -> Iterator[int]:
     """The words that lead to what was found, or follow it: "close to", "south", "area"."""
     for place in used:
-        before = takewhile(lambda n: plain[n] in BEFORE_PLACES | NEAR_TO | PARTS, range(place - 1, -1, -1))
+        before = takewhile(lambda n: plain[n] in LEADING or plain[n].isdigit(), range(place - 1, -1, -1))
         yield from before
         if place + 1 < len(plain) and plain[place + 1] in AFTER_PLACES:
             yield place + 1

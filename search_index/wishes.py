@@ -170,7 +170,7 @@ class WishReader:
     def _read_sentence(self, sentence: _Sentence, wishes: Wishes, called: Collection[str] = ()) -> None:
         taken = self._read_cues(sentence, wishes)
         taken |= self._gender(sentence, wishes) | self._age(sentence, wishes)
-        if sentence.asks:
+        if sentence.asks or sentence.short:
             name = titled(sentence.words, taken, called, keywords=sentence.keywords)
             taken |= wishes.name(sentence, name, title=True)
         taken |= self._place(sentence, wishes, taken)
@@ -281,12 +281,10 @@ def _runs(pairs: Iterable[tuple[str, Any]]) -> Lexicon[Any]:
 
 
 def _label_words(vocabulary: VocabularySource) -> set[str]:
-    """The single words that name something else than a person: every label and other name of concerns and wishes."""
+    """The words that name something else than a person: in any label or other name of a concern or a wish."""
     groups = ("concerns", *FILTER_GROUPS, *MORE_GROUPS, "formats", "genders")
-    said = (
-        folded(name) for group in groups for term in vocabulary.terms(group) for name in names(term.label, term.aka)
-    )
-    return {words[0] for words in said if len(words) == 1}
+    terms = (term for group in groups for term in vocabulary.terms(group))
+    return {word for term in terms for name in names(term.label, term.aka) for word in folded(name)}
 
 
 def _country(filters: Mapping[str, Any]) -> str | None:
