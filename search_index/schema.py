@@ -1,17 +1,19 @@
-"""The Whoosh fields and the analyser: how one Listing is written down. Reading it back is segment.py's.
+"""The Whoosh fields, the analyser, and which field takes what of one Listing.
 
-Facets stand as keyword terms ``group:slug``, days and money in one fixed column, licence days in a second. Nothing is a
-stored field, so that no text of a therapist lies readable in the index beside its postings.
+How words become a segment's arrays is drafting.py's. Facets stand as terms ``group:slug``, days and money in one fixed
+column, licence days and points in others. Nothing is a stored field, so that no text of a therapist lies readable in
+the index beside its postings.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from whoosh.analysis import Filter, RegexTokenizer, StopFilter, Token
 from whoosh.columns import FixedBytesColumn, VarBytesColumn
-from whoosh.fields import COLUMN, ID, KEYWORD, TEXT, Schema
+from whoosh.fields import COLUMN, ID, TEXT, Schema
+from whoosh.formats import Positions
 
 from search_index.folding import STOP_WORDS, WORD, WORD_LENGTH, fold, stem
 from search_index.listing import Listing
@@ -21,12 +23,15 @@ SCHEMA_VERSION = 2
 TEXT_BOOSTS = {"name": 2.0, "tags": 1.5, "text": 1.0}
 # Words as written, only folded: to read and mend what people type, and to find somebody by name. Unscored.
 NAME_WORDS, SURFACE_WORDS = "called", "word"
+FACET = "facet"
 PLACE_LENGTH = 12
 NO_FEE = -1
 FIGURES = struct.Struct("<6i")
 FIGURE_NAMES = ("visible_from", "visible_until", "confirmed_on", "licensed_until", "fee_low", "fee_high")
 PLACE = struct.Struct(f"<{PLACE_LENGTH}si")
 POINT = struct.Struct("<2d")
+# Later places in a text count as this one, so that each takes two bytes. No form takes a text of so many words.
+LAST_PLACE = (1 << 16) - 1
 
 
 class FoldingTokenizer(RegexTokenizer):  # type: ignore[misc]
@@ -51,50 +56,56 @@ class StemFilter(Filter):  # type: ignore[misc]
 ANALYSER = FoldingTokenizer() | StopFilter(stoplist=STOP_WORDS, minsize=1) | StemFilter()
 
 
+class Places(Positions):  # type: ignore[misc]
+    """Whoosh's positions, two bytes each, so that numpy reads them as they stand."""
+
+    def encode(self, places: Sequence[int]) -> bytes:
+        return struct.pack(f"<{len(places)}H", *(min(place, LAST_PLACE) for place in places))
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        return list(struct.unpack(f"<{self.decode_frequency(value)}H", value))
+
+    def decode_frequency(self, value: bytes) -> int:
+        return len(value) // 2
+
+    def combine(self, values: Sequence[bytes]) -> bytes:
+        return self.encode(sorted({place for value in values for place in self.decode_positions(value)}))
+
+
 def schema() -> Schema:
-    """The fields of one document, made anew for each writer, since Whoosh changes the schema it is given."""
-    return Schema(
-        key=ID(unique=True),
+    """The fields of one document, made anew for each use, since Whoosh changes the schema it is given."""
+    fields = Schema(
         id=COLUMN(VarBytesColumn()),
         figures=COLUMN(FixedBytesColumn(FIGURES.size)),
         places=COLUMN(VarBytesColumn()),
         points=COLUMN(VarBytesColumn()),
-        facet=KEYWORD(scorable=False),
-        **{field: ID() for field in (NAME_WORDS, SURFACE_WORDS)},
+        **{field: ID() for field in (FACET, NAME_WORDS, SURFACE_WORDS)},
         **{field: TEXT(analyzer=ANALYSER, field_boost=boost) for field, boost in TEXT_BOOSTS.items()},
     )
+    for field, boost in TEXT_BOOSTS.items():
+        fields[field].format = Places(field_boost=boost)
+    return fields
 
 
-def document(listing: Listing) -> dict[str, Any]:
-    """What Whoosh is given for one listing, by field."""
-    tags, text = "\n".join((listing.tags, listing.practice)), "\n".join((listing.title, listing.headline, listing.text))
+def texts(listing: Listing) -> dict[str, str]:
+    """What is read for words, by text field."""
     return {
-        "key": listing.id,
-        "id": listing.id.encode("utf-8"),
-        "figures": _figures(listing),
-        "places": b"".join(_places(listing)),
-        "points": b"".join(POINT.pack(*point) for point in listing.points),
-        "facet": sorted(set(_facet_terms(listing))),
         "name": listing.name,
-        "tags": tags,
-        "text": text,
-        NAME_WORDS: _words(listing.name),
-        SURFACE_WORDS: _words(f"{tags}\n{text}"),
+        "tags": "\n".join((listing.tags, listing.practice)),
+        "text": "\n".join((listing.title, listing.headline, listing.text)),
     }
 
 
-def _words(text: str) -> list[str]:
-    return sorted({word[:WORD_LENGTH] for word in WORD.findall(fold(text)) if word not in STOP_WORDS})
-
-
-def _figures(listing: Listing) -> bytes:
+def figures(listing: Listing) -> bytes:
+    """Days as ordinals and money in minor units, packed as FIGURES."""
     licensed_until = max((day.toordinal() for day in listing.jurisdictions.values()), default=0)
     fees = (NO_FEE if fee is None else fee for fee in (listing.fee_low_minor, listing.fee_high_minor))
     days = (listing.visible_from, listing.visible_until, listing.confirmed_on)
     return FIGURES.pack(*(day.toordinal() for day in days), licensed_until, *fees)
 
 
-def _facet_terms(listing: Listing) -> Iterator[str]:
+def facet_terms(listing: Listing) -> Iterator[str]:
+    """Everything to filter and count by, as "group:slug"; some may come twice."""
     for group, slugs in listing.facets.items():
         yield from (f"{group}:{slug}" for slug in slugs)
     main = frozenset(listing.main_concerns)
@@ -104,6 +115,16 @@ def _facet_terms(listing: Listing) -> Iterator[str]:
         yield f"currency:{listing.currency}"
     if listing.sliding_scale:
         yield "sliding:yes"
+
+
+def points(listing: Listing) -> bytes:
+    """Where a listing's rooms are, each packed as POINT."""
+    return b"".join(POINT.pack(*point) for point in listing.points)
+
+
+def places(listing: Listing) -> bytes:
+    """The countries and regions whose licence a listing has, and until when, each packed as PLACE."""
+    return b"".join(_places(listing))
 
 
 def _places(listing: Listing) -> Iterator[bytes]:

@@ -1,75 +1,77 @@
-"""One immutable Whoosh segment, decoded once into numpy arrays. Deletions and the day are snapshot.py's."""
+"""One immutable segment as queries need it: its contents, and what is worked out from them once.
 
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+Deletions and the day are snapshot.py's business, files segment_files.py's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.reading import TermNotFound
 
-from search_index import bits
+from search_index import bits, decoding
 from search_index.bits import Bits
-from search_index.schema import FIGURE_NAMES, NAME_WORDS, PLACE_LENGTH, SURFACE_WORDS, TEXT_BOOSTS
+from search_index.contents import FIGURES_DTYPE, Contents
+from search_index.encoding import rounded
+from search_index.inverted import NOWHERE, Damaged, Table
+from search_index.schema import NAME_WORDS, SURFACE_WORDS, TEXT_BOOSTS
 
-FIGURES_DTYPE = np.dtype([(name, "<i4") for name in FIGURE_NAMES])
-PLACES_DTYPE = np.dtype([("place", f"S{PLACE_LENGTH}"), ("last_day", "<i4")])
+__all__ = ["FIGURES_DTYPE", "POSITION_SPAN", "Segment", "decode", "of"]
+
 # Positions of a term stand as document * POSITION_SPAN + place in the field; no place reaches the span.
 POSITION_SPAN = 1 << 20
 
+Tables = dict[str, Table]
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Segment:
-    """What queries need of one segment's ``size`` documents, deleted ones included. Safe between threads.
 
-    ``ids`` (size,) bytes; ``figures`` (size,) with one int32 per name of FIGURE_NAMES (days as ordinals, fees in minor
-    units, -1 unknown); ``facet_rows`` (len(facet_terms), words) bits; ``facet_starts`` (size + 1,) and
-    ``facet_values``: the numbers of a document's ``facet_terms``, ascending, from facet_starts[doc] to
-    facet_starts[doc + 1]; ``place_docs`` and ``places`` one entry per listing and country ("c:US") or region
-    ("r:US-CA") with its licence's last day; ``point_docs`` (m,) and ``point_vectors`` (m, 3) one unit vector per point
-    of a listing; ``lengths`` per text field (size,) as Whoosh keeps them, rounded; ``total_lengths`` per text field
-    their exact sum.
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Segment(Contents):
+    """A segment's contents, deleted documents included, ready for queries. Safe between threads.
+
+    ``facet_rows`` (len(facet_terms), words) bits; ``point_vectors`` (m, 3) one unit vector per point of a listing;
+    ``id_order`` (size,) the documents in order of their ids; ``lengths`` per text field (size,) as Whoosh keeps them,
+    rounded; ``total_lengths`` per text field their exact sum. ``mend`` gives the tables anew when a file that they
+    came from turns out damaged.
     """
 
     name: str
-    size: int
-    ids: NDArray[np.bytes_]
-    figures: NDArray[Any]
-    facet_terms: tuple[str, ...]
     facet_rows: Bits
-    facet_starts: NDArray[np.int32]
-    facet_values: NDArray[np.uint16]
-    place_docs: NDArray[np.int32]
-    places: NDArray[Any]
-    point_docs: NDArray[np.int32]
     point_vectors: NDArray[np.float64]
+    id_order: NDArray[np.uint16]
     lengths: dict[str, NDArray[np.int32]]
     total_lengths: dict[str, int]
-    leaf: Any
-    reading: threading.Lock
+    mend: Callable[[], Tables]
 
     def postings(self, field: str, term: str) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """Documents that have the term in the field, ascending, and its weights there: both (n,), empty if unknown."""
-        rows = self._walk(field, term, lambda matcher: matcher.weight())
-        docs = np.fromiter((doc for doc, _ in rows), np.int32, len(rows))
-        return docs, np.fromiter((weight for _, weight in rows), np.float64, len(rows))
+        """Documents that have the term in the field, ascending, and its weights there: both (n,), empty if unknown.
+
+        Raises what broken files raise.
+        """
+        docs, counts = self._read(field, term, Table.part)
+        boost = TEXT_BOOSTS.get(field)
+        return docs.astype(np.int32), counts * boost if boost else np.ones(len(docs))
 
     def positions(self, field: str, term: str) -> NDArray[np.int64]:
-        """Where a text field has the term, ascending: document * POSITION_SPAN + place. Empty if unknown."""
-        rows = self._walk(field, term, lambda matcher: matcher.value_as("positions"))
-        return np.array([doc * POSITION_SPAN + place for doc, places in rows for place in places], dtype=np.int64)
+        """Where a text field has the term, ascending: document * POSITION_SPAN + place. Empty if unknown.
+
+        Raises what broken files raise.
+        """
+        docs, counts = self._read(field, term, Table.part)
+        places, _ = self._read(field, term, lambda table, number: (table.part_places(number), None))
+        found: NDArray[np.int64] = np.repeat(docs.astype(np.int64) * POSITION_SPAN, counts) + places
+        return found
 
     def frequency(self, field: str, term: str) -> int:
         """How many documents have the term in the field."""
-        with self.reading:
-            return int(self.leaf.doc_frequency(field, term))
+        table = self.tables[field]
+        number = table.terms.find(term.encode("utf-8"))
+        return 0 if number == NOWHERE else int(table.starts[number + 1] - table.starts[number])
 
     def terms(self, field: str) -> tuple[tuple[str, ...], NDArray[np.int32]]:
         """All terms of a field, in order of their UTF-8 bytes, and how many documents have each."""
-        with self.reading:
-            words = tuple(word.decode("utf-8") for word in self.leaf.lexicon(field))
-            return words, np.array([self.leaf.doc_frequency(field, word) for word in words], dtype=np.int32)
+        table = self.tables[field]
+        return tuple(term.decode("utf-8") for term in table.terms.all()), table.frequencies()
 
     def surface_words(self) -> dict[str, int]:
         """Folded words of titles, tags and texts, endings kept, and how many documents have each; names left out."""
@@ -81,90 +83,58 @@ class Segment:
         words, frequencies = self.terms(NAME_WORDS)
         return dict(zip(words, frequencies.tolist(), strict=True))
 
-    def _walk(self, field: str, term: str, read: Callable[[Any], Any]) -> list[tuple[int, Any]]:
-        """Whoosh's readers share one file position, so one thread at a time."""
-        with self.reading:
-            return list(_postings(self.leaf, field, term, read))
+    def having_id(self, key: bytes) -> NDArray[np.uint16]:
+        """The documents of a listing's id: one, or none, or several where it was deleted in between."""
+        ends = (np.searchsorted(self.ids, np.bytes_(key), side, self.id_order) for side in ("left", "right"))
+        return self.id_order[slice(*ends)]
+
+    def _read(self, field: str, term: str, part: Callable[[Table, int], Any]) -> Any:
+        try:
+            return _part(self.tables[field], term, part)
+        except Damaged:
+            self.tables.update(self.mend())
+            return _part(self.tables[field], term, part)
 
 
-def decode(reader: Any) -> Segment:
-    """Read one leaf reader whole. Whatever is wrong with its files is raised as Whoosh, pickle or numpy raise it."""
-    size = reader.doc_count_all()
-    ids = np.array(_column(reader, "id"), dtype=np.bytes_)
-    figures = np.frombuffer(b"".join(_column(reader, "figures")), dtype=FIGURES_DTYPE)
-    place_docs, places = _several(reader, "places", PLACES_DTYPE)
-    point_docs, points = _several(reader, "points", np.dtype("<f8"), 2)
-    if not len(ids) == len(figures) == size:
-        raise ValueError("The columns of this segment don't fit together.")
-    terms, rows = _facets(reader, size)
-    starts, values = _per_document(rows, size)
+def of(name: str, contents: Contents, mend: Callable[[], Tables] | None = None) -> Segment:
+    """A segment of given contents; without ``mend``, of contents that come from no file."""
+    held = {field.name: getattr(contents, field.name) for field in fields(Contents)}
+    lengths = {field: contents.tables[field].lengths(contents.size) for field in TEXT_BOOSTS}
     return Segment(
-        reader.segment().segment_id(),
-        size,
-        ids,
-        figures,
-        terms,
-        rows,
-        starts,
-        values,
-        place_docs,
-        places,
-        point_docs,
-        unit_vectors(points.reshape(-1, 2)),
-        {field: _lengths(reader, field, size) for field in TEXT_BOOSTS},
-        {field: reader.field_length(field) for field in TEXT_BOOSTS},
-        reader,
-        threading.Lock(),
+        **held,
+        name=name,
+        facet_rows=_rows(contents),
+        point_vectors=_unit_vectors(contents),
+        id_order=np.argsort(contents.ids, kind="stable").astype(np.uint16),
+        lengths={field: rounded(each) for field, each in lengths.items()},
+        total_lengths={field: int(each.sum()) for field, each in lengths.items()},
+        mend=mend or (lambda: contents.tables),
     )
 
 
-def unit_vectors(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(m, 2) latitudes and longitudes in degrees -> (m, 3) points on a sphere of radius 1."""
-    latitudes, longitudes = np.radians(points.T)
+def decode(reader: Any) -> Segment:
+    """A segment from Whoosh's own reader of it."""
+    return of(reader.segment().segment_id(), decoding.contents(reader.storage(), reader.segment()))
+
+
+def _part(table: Table, term: str, part: Callable[[Table, int], Any]) -> Any:
+    number = table.terms.find(term.encode("utf-8"))
+    return (table.docs[:0], table.counts[:0]) if number == NOWHERE else part(table, number)
+
+
+def _rows(contents: Contents) -> Bits:
+    """(len(facet_terms), words) who has each facet term."""
+    rows = np.zeros((len(contents.facet_terms), bits.words_for(contents.size)), dtype=np.uint64)
+    owners = np.repeat(np.arange(contents.size), np.diff(contents.facet_starts))
+    order = np.argsort(contents.facet_values, kind="stable")
+    starts = np.searchsorted(contents.facet_values[order], np.arange(len(rows) + 1))
+    for number, row in enumerate(rows):
+        row[:] = bits.from_docs(owners[order[starts[number] : starts[number + 1]]], contents.size)
+    return rows
+
+
+def _unit_vectors(contents: Contents) -> NDArray[np.float64]:
+    """(m, 3) the points as points on a sphere of radius 1."""
+    latitudes, longitudes = np.radians(contents.points["latitude"]), np.radians(contents.points["longitude"])
     around = np.cos(latitudes)
     return np.stack([around * np.cos(longitudes), around * np.sin(longitudes), np.sin(latitudes)], axis=1)
-
-
-def _column(reader: Any, field: str) -> list[bytes]:
-    column = reader.column_reader(field, translate=False)
-    return [bytes(value) for value in column]
-
-
-def _several(reader: Any, field: str, dtype: np.dtype[Any], each: int = 1) -> tuple[NDArray[np.int32], NDArray[Any]]:
-    """A column with several values in a document: the document of each, and the values."""
-    blobs = _column(reader, field)
-    values = np.frombuffer(b"".join(blobs), dtype=dtype)
-    per_listing = [len(blob) // (dtype.itemsize * each) for blob in blobs]
-    docs = np.repeat(np.arange(reader.doc_count_all(), dtype=np.int32), per_listing)
-    if len(docs) * each != len(values):
-        raise ValueError("The columns of this segment don't fit together.")
-    return docs, values
-
-
-def _facets(reader: Any, size: int) -> tuple[tuple[str, ...], Bits]:
-    terms = tuple(term.decode("utf-8") for term in reader.lexicon("facet"))
-    rows = np.zeros((len(terms), bits.words_for(size)), dtype=np.uint64)
-    for row, term in zip(rows, terms, strict=True):
-        row[:] = bits.from_docs(np.fromiter(reader.postings("facet", term).all_ids(), np.int64), size)
-    return terms, rows
-
-
-def _per_document(rows: Bits, size: int) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
-    flags = np.unpackbits(rows.view(np.uint8), axis=1, bitorder="little")[:, :size]
-    docs, values = np.nonzero(flags.T)
-    starts = np.searchsorted(docs, np.arange(size + 1))
-    return starts.astype(np.int32), values.astype(np.uint16)
-
-
-def _lengths(reader: Any, field: str, size: int) -> NDArray[np.int32]:
-    return np.fromiter((reader.doc_field_length(doc, field) or 0 for doc in range(size)), np.int32, size)
-
-
-def _postings(leaf: Any, field: str, term: str, read: Callable[[Any], Any]) -> Iterator[tuple[int, Any]]:
-    try:
-        matcher = leaf.postings(field, term)
-    except TermNotFound:
-        return
-    while matcher.is_active():
-        yield matcher.id(), read(matcher)
-        matcher.next()

@@ -1,6 +1,7 @@
 """The Whoosh index on disk: generation folders, the pointer to the current one, its manifest, the locks, opening.
 
-What goes into a generation is writing.py's. Index files are pickles: the folder is never shared, uploaded or restored.
+What goes into a generation is writing.py's, a segment's files segment_files.py's. Index files are pickles: the folder
+is never shared, uploaded or restored.
 """
 
 import fcntl
@@ -9,20 +10,26 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
+from whoosh.index import TOC, FileIndex
 
+from search_index import segment_files
+from search_index.encoding import INDEX_NAME
 from search_index.errors import IndexUnavailable
+from search_index.merging import Part
 from search_index.schema import SCHEMA_VERSION, schema
-from search_index.segment import Segment, decode
+from search_index.segment import Segment
 
 POINTER, MANIFEST = "current", "manifest.json"
 LOCK, REBUILD_LOCK = "lock", "rebuild.lock"
@@ -35,12 +42,15 @@ Stamp = tuple[tuple[int, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was made from: versions, and the (number, mark) of the last change that it took."""
+    """What a generation was made from: versions, the (number, mark) of the last change that it took, and ``contents``,
+    the number of Whoosh's table of contents that holds just that.
+    """
 
     schema: int
     vocabulary: str
     number: int
     mark: str
+    contents: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,15 +59,20 @@ class Opened:
 
     generation: str
     manifest: Manifest
-    searcher: Any
+    place: Path
+    _parts: tuple[tuple[Segment, NDArray[np.int32]], ...]
 
     def parts(self, known: Mapping[str, Segment]) -> list[tuple[Segment, NDArray[np.int32]]]:
         """The segments, in order, and the numbers of each one's deleted documents, ascending.
 
-        ``known``: segments in memory, by name, taken as they are. Raises whatever broken files raise.
+        ``known``: segments in memory, by name, taken as they are.
         """
-        leaves = [leaf for leaf, _ in self.searcher.reader().leaf_readers() if leaf.doc_count_all()]
-        return [(known.get(leaf.segment().segment_id()) or decode(leaf), _deleted(leaf)) for leaf in leaves]
+        return [(known.get(segment.name, segment), deleted) for segment, deleted in self._parts]
+
+    @property
+    def searcher(self) -> Any:
+        """Whoosh's own searcher over the same files, opened anew: what answers are compared with."""
+        return open_index(self.place).searcher()
 
 
 class Store:
@@ -66,6 +81,7 @@ class Store:
     def __init__(self, folder: Path, vocabulary_digest: str) -> None:
         self.folder = folder
         self.vocabulary_digest = vocabulary_digest
+        self._segments: WeakValueDictionary[tuple[str, str], Segment] = WeakValueDictionary()
 
     def current(self) -> Path:
         """The folder of the generation that the pointer names. Raises IndexUnavailable without one."""
@@ -89,7 +105,7 @@ class Store:
 
     def manifest(self) -> Manifest:
         """The current generation's manifest, checked. Raises IndexUnavailable when outdated, foreign or unreadable."""
-        return self._checked_manifest(self.current())
+        return self.manifest_at(self.current())
 
     def open(self) -> Opened:
         """Open the current generation; when a file is gone, the pointer is read once more. Raises IndexUnavailable."""
@@ -104,15 +120,34 @@ class Store:
 
     def _open(self) -> Opened:
         place = self.current()
-        manifest = self._checked_manifest(place)
+        manifest = self.manifest_at(place)
         try:
-            return Opened(place.name, manifest, open_index(place).searcher())
+            parts = [(part.segment, _deleted(part.named)) for part in self.parts(place)]
         except FileNotFoundError:
             raise
         except Exception as problem:  # index files are pickles: broken ones raise anything
             raise IndexUnavailable(f"The index can't be read: {problem!r}.") from problem
+        return Opened(place.name, manifest, place, tuple(parts))
 
-    def _checked_manifest(self, place: Path) -> Manifest:
+    def parts(self, place: Path) -> list[Part]:
+        """The segments of a folder, in order. Raises whatever broken files raise."""
+        return [Part(named, self._segment(place, named)) for named in self._named(place)]
+
+    def _named(self, place: Path) -> list[Any]:
+        """Whoosh's segments of a folder, as the table of contents that the manifest names lists them."""
+        number = self.manifest_at(place).contents
+        return list(TOC.read(FileStorage(str(place)), INDEX_NAME, gen=number, schema=schema()).segments)
+
+    def _segment(self, place: Path, named: Any) -> Segment:
+        """A segment by Whoosh's name for it, the same one while anybody holds it."""
+        key = (place.name, named.segment_id())
+        found = self._segments.get(key)
+        if found is None:
+            found = self._segments[key] = segment_files.read(place, named, partial(self.locked, LOCK))
+        return found
+
+    def manifest_at(self, place: Path) -> Manifest:
+        """A folder's manifest, checked. Raises IndexUnavailable when outdated, foreign or unreadable."""
         try:
             manifest = Manifest(**json.loads((place / MANIFEST).read_text("utf-8")))
         except (OSError, ValueError, TypeError) as problem:
@@ -130,13 +165,24 @@ class Store:
         self.folder.chmod(0o700)
         return place
 
-    def write_manifest(self, place: Path, number: int, mark: str) -> None:
-        """Say what ``place`` now holds; everything that Whoosh wrote there reaches the disk first."""
-        for path in place.iterdir():
-            if path.is_file():
-                _sync(path)
-        manifest = Manifest(SCHEMA_VERSION, self.vocabulary_digest, number, mark)
-        replace_file(place / MANIFEST, json.dumps(asdict(manifest)))
+    def commit(self, place: Path, segments: Sequence[Any], number: int, mark: str, written: Sequence[Path]) -> None:
+        """Say that ``place`` holds these segments of Whoosh's, with their deletions, and so all changes to ``number``.
+
+        Readers see the old state or this one, also after a power cut. ``written``: files that have to be on the disk
+        before. Raises OSError.
+        """
+        storage = FileStorage(str(place))
+        contents = TOC._latest_generation(storage, INDEX_NAME) + 1
+        TOC(schema(), list(segments), contents).write(storage, INDEX_NAME)
+        manifest = Manifest(SCHEMA_VERSION, self.vocabulary_digest, number, mark, contents)
+        before = (*written, place / TOC._filename(INDEX_NAME, contents))
+        replace_file(place / MANIFEST, json.dumps(asdict(manifest)), before)
+
+    def unname(self, place: Path, segments: Sequence[Any]) -> None:
+        """The ten minutes of segments that ``place`` no longer names begin now."""
+        for file in (path for one in segments for path in segment_files.paths(place, one)):
+            with suppress(OSError):
+                os.utime(file)
 
     def point_to(self, place: Path) -> None:
         """Make ``place`` the current generation, for every process at once. The old one's ten minutes begin now."""
@@ -159,7 +205,7 @@ class Store:
             yield _flock(handle.fileno(), wait_s)
 
     def tidy(self) -> None:
-        """Remove what nobody has named for ten minutes: folders, and small files that were never put in place.
+        """Remove what nobody has named for ten minutes: folders, segments, and files that were never put in place.
 
         Call it with the rebuild lock held.
         """
@@ -168,12 +214,17 @@ class Store:
             folders = [place for place in self.folder.iterdir() if place.is_dir() and place != current]
             for place in filter(_long_unnamed, folders):
                 shutil.rmtree(place, ignore_errors=True)
-            for file in filter(_long_unnamed, (*self.folder.glob(f"{POINTER}.*"), *current.glob(f"{MANIFEST}.*"))):
+            for file in filter(_long_unnamed, (*self.folder.glob(f"{POINTER}.*"), *self._unnamed(current))):
                 file.unlink(missing_ok=True)
 
+    def _unnamed(self, place: Path) -> list[Path]:
+        named = {path.name for one in self._named(place) for path in segment_files.paths(place, one)}
+        named |= {MANIFEST, TOC._filename(INDEX_NAME, self.manifest_at(place).contents)}
+        return [path for path in place.iterdir() if path.is_file() and path.name not in named]
 
-def _deleted(leaf: Any) -> NDArray[np.int32]:
-    return np.array(sorted(leaf.segment().deleted_docs()), dtype=np.int32)
+
+def _deleted(named: Any) -> NDArray[np.int32]:
+    return np.array(sorted(named.deleted_docs()), dtype=np.int32)
 
 
 def open_index(place: Path) -> FileIndex:
@@ -181,11 +232,16 @@ def open_index(place: Path) -> FileIndex:
     return FileIndex(FileStorage(str(place)), schema=schema())
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Write a small file so that readers see the old one or the new one, and a power cut leaves one of them."""
+def replace_file(path: Path, text: str, before: Sequence[Path] = ()) -> None:
+    """Write a small file so that readers see the old one or the new one, and a power cut leaves one of them.
+
+    The files ``before`` reach the disk first.
+    """
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     beside.write_text(text, "utf-8")
-    _sync(beside)
+    # Together, since a disk takes no longer for several than for one.
+    with ThreadPoolExecutor(len(before) + 1) as threads:
+        list(threads.map(_sync, (*before, beside)))
     os.replace(beside, path)
     _sync(path.parent)
 

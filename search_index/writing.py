@@ -2,20 +2,18 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
-from whoosh.reading import TermNotFound
-
+from search_index import merging, segment_files
+from search_index.contents import Contents
+from search_index.drafting import Drafts
 from search_index.errors import IndexUnavailable
+from search_index.inverted import SEGMENT_DOCS
 from search_index.listing import Change, Listing
-from search_index.schema import document, schema
-from search_index.store import LOCK, REBUILD_LOCK, SWITCH_WAIT_S, Store, open_index
+from search_index.merging import Part
+from search_index.store import LOCK, REBUILD_LOCK, SWITCH_WAIT_S, Store
 
-REBUILD_MEMORY_MB = 256
 PROGRESS_EVERY = 100
 
 # What a batch follows: the number of the change before it. Gives the next batch, empty at the end.
@@ -104,9 +102,28 @@ def _nothing_left_behind(place: Path) -> Iterator[None]:
 def _fill(
     store: Store, place: Path, listings: Iterable[Listing], number: int, mark: str, progress: Callable[[int], None]
 ) -> None:
-    index = FileIndex.create(FileStorage(str(place)), schema())
-    _write(index, lambda writer: _add_all(writer, listings, progress))
-    store.write_manifest(place, number, mark)
+    segments = [segment_files.write(place, drafts.contents()) for drafts in _drafted(listings, progress)]
+    written = [path for one in segments for path in segment_files.paths(place, one)]
+    store.commit(place, segments, number, mark, written)
+
+
+def _drafted(listings: Iterable[Listing], progress: Callable[[int], None]) -> Iterator[Drafts]:
+    """Listings, each id once, in drafts of as many as a segment may hold."""
+    seen: set[str] = set()
+    drafts = Drafts()
+    for listing in listings:
+        if listing.id in seen:
+            continue
+        if len(drafts) == SEGMENT_DOCS:
+            yield drafts
+            drafts = Drafts()
+        seen.add(listing.id)
+        drafts.add(listing)
+        if len(seen) % PROGRESS_EVERY == 0:
+            progress(len(seen))
+    if len(drafts):
+        yield drafts
+    progress(len(seen))
 
 
 def _take(store: Store, place: Path, batch: Sequence[Change]) -> None:
@@ -114,50 +131,30 @@ def _take(store: Store, place: Path, batch: Sequence[Change]) -> None:
     if not batch:
         return
     latest = {change.id: change.listing for change in batch}
-    _write(open_index(place), lambda writer: _replace(writer, latest))
-    store.write_manifest(place, batch[-1].number, batch[-1].mark)
+    parts = store.parts(place)
+    _delete(parts, latest)
+    new = _contents(listing for listing in latest.values() if listing is not None)
+    merged = [parts[at] for at in merging.to_merge([part.live for part in parts], new.size if new else 0)]
+    whole = merging.united(merged, new)
+    added = [] if whole is None else [segment_files.write(place, whole)]
+    written = [path for one in added for path in segment_files.paths(place, one)]
+    kept = [part.named for part in parts if part not in merged]
+    store.commit(place, [*kept, *added], batch[-1].number, batch[-1].mark, written)
+    store.unname(place, [part.named for part in merged])
 
 
-def _write(index: Any, put: Callable[[Any], None]) -> None:
-    # Whoosh's own lock is left out: the store's lock is held, and Whoosh's would stay behind after an error.
-    writer = index.writer(_lk=False, limitmb=REBUILD_MEMORY_MB)
-    try:
-        put(writer)
-        writer.commit()
-    except BaseException:
-        with suppress(Exception):
-            writer.cancel()
-        raise
+def _delete(parts: Sequence[Part], ids: Iterable[str]) -> None:
+    for part in parts:
+        for key in ids:
+            for doc in part.segment.having_id(key.encode("utf-8")).tolist():
+                part.named.delete_document(doc)
 
 
-def _replace(writer: Any, latest: dict[str, Listing | None]) -> None:
-    """Deletes what stands there by number, then adds: Whoosh's own update opens a reader for each document."""
-    with writer.reader() as reader:
-        gone = [number for key in latest for number in _documents(reader, key)]
-    for number in gone:
-        writer.delete_document(number)
-    for listing in latest.values():
-        if listing is not None:
-            writer.add_document(**document(listing))
-
-
-def _documents(reader: Any, key: str) -> list[int]:
-    try:
-        return list(reader.postings("key", key).all_ids())
-    except TermNotFound:
-        return []
-
-
-def _add_all(writer: Any, listings: Iterable[Listing], progress: Callable[[int], None]) -> None:
-    seen: set[str] = set()
+def _contents(listings: Iterable[Listing]) -> Contents | None:
+    drafts = Drafts()
     for listing in listings:
-        if listing.id in seen:
-            continue
-        seen.add(listing.id)
-        writer.add_document(**document(listing))
-        if len(seen) % PROGRESS_EVERY == 0:
-            progress(len(seen))
-    progress(len(seen))
+        drafts.add(listing)
+    return drafts.contents() if len(drafts) else None
 
 
 def _tidy(store: Store) -> None:

@@ -125,7 +125,7 @@ def test_a_batch_that_cannot_be_written_is_not_taken_and_leaves_no_lock(index, m
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("search_index.writing.document", full)
+        patched.setattr("search_index.encoding.write", full)
         with pytest.raises(IndexUnavailable, match="No space left"):
             take(index, [a_change(11, PEOPLE[0])])
     assert index.cursor() == (10, "ten") and len(index.ids(EVERYONE)) == len(PEOPLE)
