@@ -1,13 +1,27 @@
 """Sets of listings as packed rows of bits, 64 to a word, lowest bit first. Knows no listing and no query."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 Bits = NDArray[np.uint64]
 Docs = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Counts = NDArray[np.int64]
 
 WORD = 64
+# Rows hold a multiple of this many documents, so that the counts of their words can be added eight at a time.
+ROW = 8 * WORD
+# This many rows at a time stay in the processor's nearest memory while they are counted.
+BLOCK = 16
+# Above this many, sets of whole rows of bits are added by halves before they are unpacked.
+MOST_UNPACKED = 512
+
+_ONE, _SIX = np.uint64(1), np.uint64(6)
+_LOW, _EIGHT = np.uint64(0x00FF00FF00FF00FF), np.uint64(8)
+# 16 bits hold the sum of this many pairs of counts of up to 64 each.
+_LANE = 500
 
 
 def words_for(size: int) -> int:
@@ -17,9 +31,9 @@ def words_for(size: int) -> int:
 
 def from_flags(flags: Flags) -> Bits:
     """(n,) booleans -> (words_for(n),) packed."""
-    padded = np.zeros(words_for(len(flags)) * WORD, dtype=np.bool_)
-    padded[: len(flags)] = flags
-    packed: Bits = np.packbits(padded, bitorder="little").view(np.uint64)
+    if len(flags) % WORD:
+        flags = np.concatenate([flags, np.zeros(-len(flags) % WORD, dtype=np.bool_)])
+    packed: Bits = np.packbits(flags, bitorder="little").view(np.uint64)
     return packed
 
 
@@ -30,22 +44,138 @@ def from_docs(docs: Docs, size: int) -> Bits:
     return from_flags(flags)
 
 
-def flags(bits: Bits) -> NDArray[np.uint8]:
-    """Packed -> one 0 or 1 per document."""
-    return np.unpackbits(bits.view(np.uint8), bitorder="little")
+def flags(bits: Bits) -> Flags:
+    """Packed -> one boolean per document."""
+    return np.unpackbits(bits.view(np.uint8), bitorder="little").view(np.bool_)
 
 
 def docs(bits: Bits) -> Docs:
-    """Packed -> the numbers set, ascending."""
-    return np.flatnonzero(flags(bits))
+    """Packed -> the numbers set, ascending. Costs by what is set: empty words are passed over."""
+    filled = np.flatnonzero(bits)
+    if 2 * len(filled) > len(bits):
+        return np.flatnonzero(flags(bits))
+    places = np.flatnonzero(flags(bits.take(filled)))
+    numbers: Docs = (filled.take(places >> 6) << 6) + (places & 63)
+    return numbers
+
+
+def has(bits: Bits, docs: Docs) -> Flags:
+    """(n,) whether each of these documents is in the set."""
+    words: Bits = bits.take(docs >> 6)
+    words >>= (docs & 63).view(np.uint64)
+    words &= _ONE
+    return words.astype(np.bool_)
 
 
 def count(bits: Bits) -> int:
     """How many are set."""
-    return int(np.bitwise_count(bits).sum())
+    return int(np.add.reduce(np.bitwise_count(bits), dtype=np.int64))
 
 
-def counts(rows: Bits, mask: Bits) -> NDArray[np.int64]:
-    """For each row of (n_values, n_words): how many are set in it and in ``mask`` too."""
-    sums: NDArray[np.int64] = np.bitwise_count(rows & mask).sum(axis=1, dtype=np.int64)
-    return sums
+def any_of(rows: Bits) -> Bits:
+    """(n, n_words) -> who is in any of the rows; nobody for no rows."""
+    joined: Bits = np.bitwise_or.reduce(rows, axis=0)
+    return joined
+
+
+def counts(rows: Bits, runs: Sequence[tuple[slice, Bits]]) -> Counts:
+    """For each row of (n_values, n_words) in each run: how many are in it and in the run's mask too, joined in order.
+
+    ``n_words`` is a multiple of 8.
+    """
+    tally = np.empty((sum(run.stop - run.start for run, _ in runs), rows.shape[1]), dtype=np.uint8)
+    both = np.empty((BLOCK, rows.shape[1]), dtype=np.uint64)
+    done = 0
+    for run, mask in runs:
+        for start in range(run.start, run.stop, BLOCK):
+            some = rows[start : min(start + BLOCK, run.stop)]
+            np.bitwise_and(some, mask, out=both[: len(some)])
+            np.bitwise_count(both[: len(some)], out=tally[done : done + len(some)])
+            done += len(some)
+    return _row_sums(tally)
+
+
+def _row_sums(tally: NDArray[np.uint8]) -> Counts:
+    """(n, a multiple of 8) numbers up to 64 -> (n,) their sums, four lanes of 16 bits at a time."""
+    lanes = tally.view(np.uint64)
+    pairs = lanes & _LOW
+    lanes = lanes >> _EIGHT
+    lanes &= _LOW
+    pairs += lanes
+    sums = np.add.reduceat(pairs, np.arange(0, pairs.shape[1], _LANE), axis=1).view(np.uint16)
+    added: Counts = np.add.reduce(sums, axis=1, dtype=np.int64)
+    return added
+
+
+def column_counts(rows: Bits) -> Counts:
+    """(n, n_words) -> (n_words * 64,) how many rows have each bit set.
+
+    Many rows are first added by halves, as a full adder does: plane ``i`` then holds the bits worth 2**i of the sums.
+    """
+    planes = [rows]
+    if len(rows) > MOST_UNPACKED:
+        while len(planes[0]) > MOST_UNPACKED // 4:
+            planes = _halved(planes)
+    total = np.zeros(rows.shape[1] * WORD, dtype=np.int64)
+    for worth, plane in enumerate(planes):
+        total += _unpacked_sum(plane) << worth
+    return total
+
+
+def _halved(planes: list[Bits]) -> list[Bits]:
+    """Numbers written in bit planes, the first half of them added to the second."""
+    half, odd = divmod(len(planes[0]), 2)
+    if odd:
+        planes = [np.concatenate([plane, np.zeros_like(plane[:1])]) for plane in planes]
+        half += 1
+    first, second = planes[0][:half], planes[0][half:]
+    sums, carry = [first ^ second], first & second
+    for plane in planes[1:]:
+        first, second = plane[:half], plane[half:]
+        unequal = first ^ second
+        sums.append(unequal ^ carry)
+        unequal &= carry
+        carry = first & second
+        carry |= unequal
+    return [*sums, carry]
+
+
+def _unpacked_sum(rows: Bits) -> Counts:
+    """The same for few rows: 255 of them fit a byte."""
+    parts = [
+        np.add.reduce(np.unpackbits(rows[at : at + 255].view(np.uint8), axis=1, bitorder="little"), dtype=np.uint8)
+        for at in range(0, len(rows), 255)
+    ]
+    total: Counts = np.add.reduce(parts, dtype=np.int64) if parts else np.zeros(rows.shape[1] * WORD, dtype=np.int64)
+    return total
+
+
+def transposed(rows: Bits) -> Bits:
+    """(n_values, n_words) -> (n_words * 64, words_for(n_values)): a row of bits per document, in place of per value.
+
+    64 by 64 squares are turned as Hacker's Delight (Warren, 2002, 7-3) turns them: by swapping ever smaller quarters.
+    """
+    wide = np.zeros((rows.shape[1] * WORD, words_for(len(rows))), dtype=np.uint64)
+    for column in range(wide.shape[1]):
+        some = rows[column * WORD : (column + 1) * WORD]
+        square = np.zeros((rows.shape[1], WORD), dtype=np.uint64)
+        square[:, : len(some)] = some.T
+        _turn(square)
+        wide[:, column] = square.ravel()
+    return wide
+
+
+def _turn(squares: Bits) -> None:
+    """Turn (n, 64) words, each row a square of bits, about its diagonal."""
+    width, low = 32, 0xFFFFFFFF
+    while width:
+        quarters = squares.reshape(len(squares), WORD // (2 * width), 2, width)
+        above, below = quarters[:, :, 0], quarters[:, :, 1]
+        swapped = above >> np.uint64(width)
+        swapped ^= below
+        swapped &= np.uint64(low)
+        below ^= swapped
+        swapped <<= np.uint64(width)
+        above ^= swapped
+        width >>= 1
+        low ^= (low << width) & (2**64 - 1)

@@ -5,21 +5,21 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
-from search_index import bits, words, writing
-from search_index.bits import Docs
+from search_index import writing
+from search_index.answering import Answer
+from search_index.caching import ByteCache
 from search_index.errors import IndexUnavailable
-from search_index.listing import Change, Hit, Listing, Page, Query
-from search_index.postings import ByteCache, Scores
-from search_index.ranking import SHORT, WordMatch, concept_scores, first, match_words, order_keys, total_scores
+from search_index.listing import Change, Listing, Page, Query
 from search_index.schema import SCHEMA_VERSION
-from search_index.selection import Selection, select
 from search_index.snapshot import Snapshot
 from search_index.store import Stamp, Store
 
 DECODED_BYTES = 64 << 20
-MOST_PER_PAGE = 100
 RETRY_AFTER_S = 5.0
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +33,6 @@ class Status:
     number: int | None = None
     mark: str | None = None
     problem: str | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Answer:
-    """A query worked out: who qualifies, and everything that orders them."""
-
-    snapshot: Snapshot
-    matched: WordMatch
-    selection: Selection
-    found: Docs
-    keys: Scores | None
-
-    def best(self, limit: int) -> Docs:
-        return (
-            first(self.found, self.keys, self.selection.day.rank, limit)
-            if len(self.found) and limit
-            else self.found[:0]
-        )
 
 
 class SearchIndex:
@@ -70,27 +52,22 @@ class SearchIndex:
 
     def search(self, query: Query) -> Page:
         """One page of the people found, with counts. Raises IndexUnavailable when there is no readable index."""
-        answer = self._answer(query)
-        per_page = min(max(query.per_page, 1), MOST_PER_PAGE)
-        start = (max(query.page, 1) - 1) * per_page
-        within = start < len(answer.found)
-        shown = answer.best(min(start + per_page, len(answer.found)))[start:] if within else answer.found[:0]
-        selection = answer.selection
-        return Page(
-            total=len(answer.found),
-            hits=_hits(answer, query, shown),
-            facets=selection.facets(query),
-            unknown=selection.unknown(),
-            other_currencies=selection.other_currencies(query),
-            nearest=answer.matched.nearest,
-            generation=answer.snapshot.generation,
-            set_aside=selection.set_aside,
-        )
+        return self._answered(query, Answer.page)
 
     def ids(self, query: Query) -> tuple[str, ...]:
         """The id of everyone who qualifies, in order, without pages. Raises IndexUnavailable as ``search`` does."""
-        answer = self._answer(query)
-        return tuple(answer.snapshot.ids[doc].decode("utf-8", "replace") for doc in answer.best(len(answer.found)))
+        return self._answered(query, Answer.ids)
+
+    def words(self) -> Mapping[str, int]:
+        """Folded words of titles, tags and texts as written, and how many listings have each; names are left out.
+
+        Worked out once per generation. Raises IndexUnavailable.
+        """
+        return self._asked(lambda snapshot: snapshot.postings.surface_words)
+
+    def name_words(self) -> frozenset[str]:
+        """The folded words of all names, worked out once per generation. Raises IndexUnavailable."""
+        return self._asked(lambda snapshot: snapshot.postings.name_words)
 
     def catch_up(self, changes: Iterable[Change], *, after: tuple[int, str]) -> bool:
         """Take in the batch of changes that follows the cursor ``after``. Raises IndexUnavailable.
@@ -150,23 +127,17 @@ class SearchIndex:
         """Let the memory go. A later search opens the index anew."""
         self._snapshot = self._stamp = None
 
-    def _answer(self, query: Query) -> _Answer:
+    def _answered(self, query: Query, tell: Callable[[Answer], Told]) -> Told:
+        return self._asked(lambda snapshot: tell(Answer(snapshot, query, self._related)))
+
+    def _asked(self, ask: Callable[[Snapshot], Told]) -> Told:
         snapshot = self._current()
         try:
-            return self._work_out(snapshot, query)
+            return ask(snapshot)
         except IndexUnavailable as problem:  # postings are read late, from files that may turn out broken
             self._failure = _Failure(self._stamp, str(problem))
             self._snapshot = None
             raise
-
-    def _work_out(self, snapshot: Snapshot, query: Query) -> _Answer:
-        day, asked = snapshot.on(query.today), words.read(query.words)
-        matched = match_words(snapshot, day, asked, ordering_only=bool(query.concepts) or not query.required)
-        selection = select(snapshot, day, query, matched.found)
-        concepts = concept_scores(snapshot, query, self._related)
-        scores = total_scores(concepts, matched.scores, short=len(asked.terms) <= SHORT)
-        found = bits.docs(selection.everyone())
-        return _Answer(snapshot, matched, selection, found, order_keys(snapshot, query, scores))
 
     def _current(self) -> Snapshot:
         """The newest generation's snapshot. One thread loads a new one while the others go on with the old."""
@@ -189,7 +160,7 @@ class SearchIndex:
         known = self._snapshot.segments if self._snapshot else {}
         try:
             opened = self._store.open()
-            snapshot = Snapshot(opened.generation, opened.searcher, known, self._decoded)
+            snapshot = Snapshot(opened.generation, opened.parts(known), self._decoded, self._snapshot)
         except Exception as problem:  # decoding broken files raises anything
             reason = str(problem) if isinstance(problem, IndexUnavailable) else f"The index can't be read: {problem!r}."
             self._snapshot, self._failure = None, _Failure(stamp, reason)
@@ -209,20 +180,3 @@ class _Failure:
     def raise_again(self, stamp: Stamp | None) -> None:
         if stamp is not None and stamp == self.stamp and time.monotonic() - self.at < RETRY_AFTER_S:
             raise IndexUnavailable(self.reason)
-
-
-def _hits(answer: _Answer, query: Query, shown: Docs) -> tuple[Hit, ...]:
-    asked = [slug for slug, _ in query.concepts]
-    main, also = (_named(answer.snapshot, group, asked, shown) for group in ("main", "also"))
-    scores = [0.0] * len(shown) if answer.keys is None else (-answer.keys[shown]).tolist()
-    ids = answer.snapshot.ids[shown].tolist()
-    return tuple(
-        Hit(key.decode("utf-8", "replace"), score, main[place], also[place])
-        for place, (key, score) in enumerate(zip(ids, scores, strict=True))
-    )
-
-
-def _named(snapshot: Snapshot, group: str, asked: list[str], shown: Docs) -> list[tuple[str, ...]]:
-    rows = snapshot.facet(group)
-    has = {slug: bits.flags(rows.having((slug,)))[shown].astype(bool) for slug in asked}
-    return [tuple(slug for slug in asked if has[slug][place]) for place in range(len(shown))]

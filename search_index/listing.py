@@ -69,8 +69,12 @@ class Query:
     ``concepts`` are ranked concern slugs with weights in (0, 1]; they order, they never exclude. ``words`` are the
     person's own, capped before they come here; whoever is found has them all, unless ``required`` is false or there
     are concepts: then words only order. Countries and licence units live in ``filters`` under "country" and
-    "region". ``sort`` is "closest", "fee" (lowest first, unknown last) or "confirmed" (newest first). Without a
-    ``currency`` the highest fee is compared as a bare number.
+    "region". ``sort`` is "closest", "fee" (lowest first, unknown last), "confirmed" (newest first) or "distance"
+    (nearest first, unknown last). Without a ``currency`` the highest fee is compared as a bare number.
+
+    ``near`` is a latitude and longitude in degrees; the nearest of a listing's points counts, and ``within_km`` of it
+    is a must. ``name``: folded words, each the beginning of a word in the listing's name, a must. With ``unfinished``
+    the last of ``words`` may be the beginning of a word. ``counted``: the facet groups to count, None for all.
     """
 
     today: date
@@ -84,6 +88,11 @@ class Query:
     sort: str = "closest"
     page: int = 1
     per_page: int = 10
+    near: tuple[float, float] | None = None
+    within_km: float | None = None
+    name: tuple[str, ...] = ()
+    unfinished: bool = False
+    counted: tuple[str, ...] | None = None
 
     def guarded(self) -> tuple[str, ...]:
         """The guarded groups that this query may use: all of them beside a place or a concern, else none."""
@@ -104,22 +113,24 @@ class Query:
         return tuple(group for group, values in self.filters.items() if values and group not in applied)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One person found: the id, the score (only its order means anything), which asked concepts the listing names."""
+class Hit(NamedTuple):
+    """One person found: the id, the score (only its order means anything), which asked concepts the listing names.
+
+    ``distance_km`` from the place asked near; None without one, or when the listing hasn't said where.
+    """
 
     id: str
     score: float
     main: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    distance_km: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCount:
+class FacetCount(NamedTuple):
     """A value and the number of people that a search with this value alone in its group would find."""
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +141,8 @@ class Page:
     counts those left out only because their fee is in another currency. ``nearest`` is true when nobody had all the
     words and the closest are shown instead. ``set_aside`` names filter groups that were not applied: "belongs" and
     "faith" need a place or a concern beside them. ``generation`` is None when the database answered in place of the
-    index.
+    index. When nobody is found, ``without`` tells for each must ("words", "name", "fee", "distance", or a facet group)
+    how many there would be without it; else it is empty.
     """
 
     total: int
@@ -141,3 +153,4 @@ class Page:
     nearest: bool = False
     generation: str | None = None
     set_aside: tuple[str, ...] = ()
+    without: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,168 +1,168 @@
-"""Terms and phrases of one generation: who has them, and what BM25F as Whoosh computes it gives them.
+"""Terms, phrases, beginnings of words and names in one generation: who has them, and what BM25F gives for them.
 
-Decoded postings are kept per segment, across generations, in a memory bounded by bytes. Ranking a whole query is
-ranking.py's.
+The scores are Whoosh's own, operation for operation. Decoded postings are kept per segment, across generations; both
+memories are bounded by bytes. Ranking a whole query is ranking.py's.
 """
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from itertools import takewhile
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.reading import TermNotFound
 
-from search_index.bits import Docs
+from search_index.bits import Bits, Docs
+from search_index.caching import ByteCache
 from search_index.errors import IndexUnavailable
-from search_index.schema import TEXT_BOOSTS
-from search_index.segment import Segment
+from search_index.folding import stem
+from search_index.impacts import Impact, Scores, summed
+from search_index.schema import NAME_WORDS, TEXT_BOOSTS
+from search_index.segment import POSITION_SPAN, Segment
 
 # Whoosh's own defaults for BM25F: Robertson and Zaragoza, "The probabilistic relevance framework", 2009.
 B, K1 = 0.75, 1.2
-POSITION_SPAN = 1 << 20
-# What an entry of a cache costs beside its arrays, so that words that nobody has cannot fill the memory.
-ENTRY_BYTES = 512
+IMPACT_BYTES = 32 << 20
+# Fewer letters than this begin too many words to say anything.
+SHORTEST_BEGINNING = 2
 
-Scores = NDArray[np.float64]
+_NOBODY = np.empty(0, dtype=np.int64)
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Impact:
-    """Documents that have a term or phrase, ascending, and what each scores for it. Both (n,)."""
-
-    docs: Docs
-    scores: Scores
-
-    @property
-    def nbytes(self) -> int:
-        return self.docs.nbytes + self.scores.nbytes
-
-
-class ByteCache:
-    """The least recently used fall out once everything kept takes more than ``limit`` bytes. Safe between threads."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._bytes = 0
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """What ``make`` gives, made once; it must say how large it is by ``nbytes``."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = made
-                self._bytes += ENTRY_BYTES + made.nbytes
-            while self._bytes > self._limit and len(self._kept) > 1:
-                self._bytes -= ENTRY_BYTES + self._kept.popitem(last=False)[1].nbytes
-        return made
+Parts = Sequence[tuple[Segment, int]]
 
 
 class Postings:
-    """The text side of one generation. Whoosh's searcher gives the statistics, its leaf readers the postings."""
+    """The text side of one generation. ``parts``: segments, and the number of the first document of each."""
 
-    def __init__(self, searcher: Any, leaves: list[tuple[Any, Segment, int]], decoded: ByteCache) -> None:
-        """``leaves``: (leaf reader, its segment, number of its first document in the snapshot)."""
-        self._searcher = searcher
-        self._leaves = leaves
+    def __init__(self, parts: Parts, size: int, decoded: ByteCache) -> None:
+        self._parts = parts
+        self._size = size
         self._decoded = decoded
-        self._impacts = ByteCache(32 << 20)
-        self._reading = threading.Lock()
+        self._impacts = ByteCache(IMPACT_BYTES)
+        self._norms: dict[str, Scores] = {}
 
     def term(self, term: str) -> Impact:
         """Who has this stem in any text field, scored over all of them. Raises IndexUnavailable."""
-        return self._impact(term, lambda: self._term_parts(term))
+        return self._kept(term, lambda: summed([self._scored(field, term) for field in TEXT_BOOSTS], self._size))
 
-    def phrase(self, terms: tuple[str, ...]) -> Docs:
-        """Who has these stems one after another inside one text field; documents ascending. Raises IndexUnavailable."""
-        return self._impact(terms, lambda: self._phrase_parts(terms)).docs
+    def beginning(self, word: str) -> Impact:
+        """Who has a word of this stem, or a stem that begins like this, in any text field: 1 for each who has.
 
-    def _impact(self, key: Hashable, parts: Callable[[], Iterator[Impact]]) -> Impact:
+        ``word`` is folded. As constant as Whoosh's own score of a prefix. Raises IndexUnavailable.
+        """
+        return self._kept((word, "beginning"), lambda: self._unscored(self._begun(word)))
+
+    def phrase(self, terms: tuple[str, ...]) -> Bits:
+        """Who has these stems one after another inside one text field. Raises IndexUnavailable."""
+        return self._kept(terms, lambda: self._unscored(self._runs(terms))).row
+
+    def named(self, word: str) -> Bits:
+        """Who has a word in the name that begins with this folded one. Raises IndexUnavailable."""
+        return self._kept((word, "name"), lambda: self._unscored(self._having_begun(NAME_WORDS, word))).row
+
+    @cached_property
+    def name_words(self) -> frozenset[str]:
+        """The folded words of all names."""
+        return frozenset(word for words in self._names for word in words)
+
+    @cached_property
+    def surface_words(self) -> dict[str, int]:
+        """The folded words of all other texts, endings kept, and how many listings have each."""
+        found: dict[str, int] = {}
+        for segment, _ in self._parts:
+            for word, frequency in segment.surface_words().items():
+                found[word] = found.get(word, 0) + frequency
+        return found
+
+    def _kept(self, key: Hashable, make: Callable[[], Impact]) -> Impact:
         try:
-            impact: Impact = self._impacts.get(key, lambda: _merged(parts()))
+            impact: Impact = self._impacts.get(key, make)
         except Exception as problem:  # broken files raise anything
             raise IndexUnavailable(f"The index can't be read: {problem!r}.") from problem
         return impact
 
-    def _term_parts(self, term: str) -> Iterator[Impact]:
-        for field in TEXT_BOOSTS if self._leaves else ():
-            idf = self._searcher.idf(field, term)
-            mean_length = self._searcher.avg_field_length(field) or 1
-            for leaf, segment, base in self._leaves:
-                docs, weights = self._decode(leaf, segment, field, term).pair
-                lengths = segment.lengths[field][docs]
-                yield Impact(
-                    docs + base, idf * (weights * (K1 + 1) / (weights + K1 * (1 - B + B * lengths / mean_length)))
-                )
+    def _scored(self, field: str, term: str) -> tuple[Docs, Scores]:
+        found = [(self._decode(segment, field, term), base) for segment, base in self._parts]
+        docs = np.concatenate([_NOBODY, *(part.docs + np.int64(base) for part, base in found)])
+        if not len(docs):
+            return docs, np.empty(0)
+        weights = np.concatenate([part.weights for part, _ in found])
+        idf = log(self._documents / (len(docs) + 1)) + 1
+        return docs, idf * (weights * (K1 + 1) / (weights + self._norm(field).take(docs)))
 
-    def _phrase_parts(self, terms: tuple[str, ...]) -> Iterator[Impact]:
+    @cached_property
+    def _documents(self) -> int:
+        return sum(segment.size for segment, _ in self._parts)
+
+    def _norm(self, field: str) -> Scores:
+        """(size,) how much a document's length tells against its words in this field."""
+        if field not in self._norms:
+            mean = sum(segment.total_lengths[field] for segment, _ in self._parts) / self._documents or 1
+            lengths = np.zeros(self._size)
+            for segment, base in self._parts:
+                lengths[base : base + segment.size] = segment.lengths[field]
+            self._norms[field] = K1 * ((1 - B) + B * lengths / mean)
+        return self._norms[field]
+
+    def _unscored(self, parts: Iterator[Docs]) -> Impact:
+        docs = np.unique(np.concatenate([_NOBODY, *parts]))
+        return Impact.of(docs, np.ones(len(docs)), self._size)
+
+    def _runs(self, terms: tuple[str, ...]) -> Iterator[Docs]:
         for field in TEXT_BOOSTS:
-            for leaf, segment, base in self._leaves:
-                places = self._positions(leaf, segment, field, terms[0])
+            for segment, base in self._parts:
+                places = segment.positions(field, terms[0])
                 for step, term in enumerate(terms[1:], start=1):
-                    places = np.intersect1d(places, self._positions(leaf, segment, field, term) - step)
-                docs = np.unique(places // POSITION_SPAN)
-                yield Impact(docs + base, np.zeros(len(docs)))
+                    if len(places):
+                        places = _in_both(places, segment.positions(field, term) - step)
+                yield places // POSITION_SPAN + base
 
-    def _decode(self, leaf: Any, segment: Segment, field: str, term: str) -> "_Decoded":
+    def _begun(self, word: str) -> Iterator[Docs]:
+        yield self.term(stem(word)).docs
+        if len(word) >= SHORTEST_BEGINNING:
+            for field in TEXT_BOOSTS:
+                yield from self._having_begun(field, word)
+
+    def _having_begun(self, field: str, word: str) -> Iterator[Docs]:
+        for (segment, base), known in zip(self._parts, self._terms(field), strict=True):
+            for term in _from(known, word):
+                yield segment.postings(field, term)[0] + np.int64(base)
+
+    def _terms(self, field: str) -> list[Sequence[str]]:
+        """Per segment, the sorted terms of a field."""
+        return self._names if field == NAME_WORDS else [segment.terms(field)[0] for segment, _ in self._parts]
+
+    @cached_property
+    def _names(self) -> list[Sequence[str]]:
+        return [sorted(segment.name_words()) for segment, _ in self._parts]
+
+    def _decode(self, segment: Segment, field: str, term: str) -> "_Decoded":
         decoded: _Decoded = self._decoded.get(
-            (segment.name, field, term), lambda: _decode_weights(leaf, field, term, self._reading)
-        )
-        return decoded
-
-    def _positions(self, leaf: Any, segment: Segment, field: str, term: str) -> Docs:
-        decoded: Docs = self._decoded.get(
-            (segment.name, field, term, "positions"), lambda: _decode_positions(leaf, field, term, self._reading)
+            (segment.name, field, term), lambda: _Decoded(*segment.postings(field, term))
         )
         return decoded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Decoded:
-    pair: tuple[Docs, Scores]
+    docs: NDArray[np.int32]
+    weights: Scores
 
     @property
     def nbytes(self) -> int:
-        return sum(part.nbytes for part in self.pair)
+        return self.docs.nbytes + self.weights.nbytes
 
 
-def _decode_weights(leaf: Any, field: str, term: str, reading: threading.Lock) -> _Decoded:
-    with reading:
-        rows = list(_walk(leaf, field, term, lambda matcher: matcher.weight()))
-    docs = np.fromiter((doc for doc, _ in rows), np.int64, len(rows))
-    return _Decoded((docs, np.fromiter((weight for _, weight in rows), np.float64, len(rows))))
+def _from(terms: Sequence[str], beginning: str) -> Iterator[str]:
+    """Of sorted terms, those that begin so."""
+    first = bisect_left(terms, beginning)
+    return takewhile(lambda term: term.startswith(beginning), (terms[at] for at in range(first, len(terms))))
 
 
-def _decode_positions(leaf: Any, field: str, term: str, reading: threading.Lock) -> Docs:
-    with reading:
-        rows = list(_walk(leaf, field, term, lambda matcher: matcher.value_as("positions")))
-    places = [doc * POSITION_SPAN + position for doc, positions in rows for position in positions]
-    return np.array(places, dtype=np.int64)
-
-
-def _walk(leaf: Any, field: str, term: str, read: Callable[[Any], Any]) -> Iterator[tuple[int, Any]]:
-    """One pass over a term's postings. Whoosh's readers share one file position, so the caller holds the lock."""
-    try:
-        matcher = leaf.postings(field, term)
-    except TermNotFound:
-        return
-    while matcher.is_active():
-        yield matcher.id(), read(matcher)
-        matcher.next()
-
-
-def _merged(parts: Iterator[Impact]) -> Impact:
-    """The same document in several fields becomes one, its scores added."""
-    found = [part for part in parts if len(part.docs)]
-    if not found:
-        return Impact(np.empty(0, np.int64), np.empty(0))
-    docs, where = np.unique(np.concatenate([part.docs for part in found]), return_inverse=True)
-    scores = np.bincount(where, np.concatenate([part.scores for part in found])).astype(np.float64)
-    return Impact(docs, scores)
+def _in_both(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What two ascending arrays of distinct numbers share. A stable sort merges ascending runs, so it is linear."""
+    both = np.sort(np.concatenate([first, second]), kind="stable")
+    shared: NDArray[np.int64] = both[1:][both[1:] == both[:-1]]
+    return shared

@@ -1,6 +1,6 @@
-"""Words and concepts -> a score for everyone, and the order that follows. Filters are selection.py's."""
+"""Words and concepts -> a score for everyone found, and the order that follows. Filters are selection.py's."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -9,62 +9,98 @@ from numpy.typing import NDArray
 
 from search_index import bits
 from search_index.bits import Bits, Docs
+from search_index.days import Day
+from search_index.facets import CURRENCY
+from search_index.impacts import Impact, Scores
 from search_index.listing import Query
-from search_index.postings import Scores
-from search_index.snapshot import Day, Snapshot
-from search_index.words import Words
+from search_index.points import Distances
+from search_index.selection import Selection
+from search_index.snapshot import Snapshot
 
 MAIN, ALSO, NEAR = 1.0, 0.7, 0.5
 SHORT = 3
 # How much all words together can add to concepts whose heaviest weighs 1: a short question is about its very words.
 WORDS_BESIDE_CONCEPTS = {True: 0.6, False: 0.25}
+# A sample of this many keys bounds the first of many; how many times more than wanted may stay within the bound.
+SAMPLE, SLACK = 512, 4
+
+# (n,) documents -> (n,) what orders them, lowest first.
+Keys = Callable[[Docs], NDArray[np.float64]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """``keys`` orders documents, None when only ties do; ``leaders``: everyone with a score above some bound, where
+    one term's scores are the whole order.
+    """
+
+    keys: Keys | None = None
+    leaders: tuple[Docs, Scores] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordMatch:
-    """``found``: who qualifies by words; ``nearest``: nobody has them all; ``scores`` (size,) or None without words."""
+    """``found``: who qualifies by words; ``required``: they leave somebody out; ``nearest``: nobody has them all."""
 
     found: Bits
+    impacts: tuple[Impact, ...] = ()
+    required: bool = False
     nearest: bool = False
-    scores: Scores | None = None
+
+    def scores(self, docs: Docs) -> Scores:
+        """(n,) what the words give these documents; among the nearest, more words outweigh any score."""
+        scores = np.zeros(len(docs))
+        for impact in self.impacts:
+            scores += impact.at(docs)
+        if self.nearest:
+            above_all = 1 + sum(impact.highest for impact in self.impacts)
+            for impact in self.impacts:
+                scores += above_all * bits.has(impact.row, docs)
+        return scores
 
 
-def match_words(snapshot: Snapshot, day: Day, words: Words, *, ordering_only: bool) -> WordMatch:
-    """Who has the words: all of them, unless words only order.
+def match_words(
+    visible: Bits, everybody: Bits, impacts: Sequence[Impact], phrases: Sequence[Bits], *, required: bool
+) -> WordMatch:
+    """Who has the words: all of them, and the phrases, unless words only order.
 
     When nobody visible today has all of them, whatever the filters, those with any of them are found, most words first.
     That does not depend on filters, so a facet's count stays what a click on it gives.
     """
-    everyone = ~snapshot.nobody()
-    if not words.terms:
-        return WordMatch(everyone)
-    impacts = [snapshot.postings.term(term) for term in words.terms]
-    scores = np.zeros(snapshot.size)
-    for impact in impacts:
-        scores[impact.docs] += impact.scores
-    if ordering_only:
-        return WordMatch(everyone, scores=scores)
-    rows = [bits.from_docs(impact.docs, snapshot.size) for impact in impacts]
-    phrases = [bits.from_docs(snapshot.postings.phrase(phrase), snapshot.size) for phrase in words.phrases]
-    return _qualify(day.visible, rows, phrases, scores)
-
-
-def _qualify(visible: Bits, rows: list[Bits], phrases: list[Bits], scores: Scores) -> WordMatch:
-    """Those with every word and phrase, else the nearest: those with any word."""
-    complete = reduce(np.bitwise_and, rows + phrases)
+    if not impacts or not required:
+        return WordMatch(everybody, tuple(impacts))
+    rows = [impact.row for impact in impacts]
+    complete = reduce(np.bitwise_and, [*rows, *phrases])
     if (complete & visible).any():
-        return WordMatch(complete, scores=scores)
-    how_many = np.add.reduce([bits.flags(row) for row in rows], dtype=np.float64)
-    any_word = reduce(np.bitwise_or, rows)
-    return WordMatch(any_word, nearest=True, scores=scores + how_many * (1 + scores.max(initial=0.0)))
+        return WordMatch(complete, tuple(impacts), required=True)
+    return WordMatch(reduce(np.bitwise_or, rows), tuple(impacts), required=True, nearest=True)
 
 
-def concept_scores(snapshot: Snapshot, query: Query, related: Mapping[str, tuple[str, ...]]) -> Scores | None:
+def order_of(
+    snapshot: Snapshot, query: Query, matched: WordMatch, gaps: Distances | None, concepts: Scores | None
+) -> Order:
+    """What orders the found: a column, concepts with or without words, words, or ties alone."""
+    if query.sort == "fee":
+        return Order(_fee_keys(snapshot, snapshot.on(query.today), query.currency))
+    if query.sort == "confirmed":
+        return Order(lambda docs: -snapshot.figures["confirmed_on"].take(docs).astype(np.float64))
+    if query.sort == "distance" and gaps is not None:
+        return Order(gaps.take)
+    if concepts is not None:
+        scores = _with_words(concepts, matched)
+        return Order(lambda docs: -scores.take(docs))
+    if not matched.impacts:
+        return Order()
+    alone = matched.required and not matched.nearest and len(matched.impacts) == 1
+    return Order(lambda docs: -matched.scores(docs), matched.impacts[0].leaders if alone else None)
+
+
+def concept_scores(day: Day, query: Query, related: Mapping[str, tuple[str, ...]]) -> Scores | None:
     """(size,) the sum over concepts of weight times 1 (main concern), .7 (another), .5 (broader, narrower, related)."""
     if not query.concepts:
         return None
-    main, also, near = (snapshot.facet(group) for group in ("main", "also", "concern"))
-    scores = np.zeros(snapshot.size)
+    main, also, near = (day.facets.group(group) for group in ("main", "also", "concern"))
+    scores = np.zeros(len(day.rank))
     for slug, weight in query.concepts:
         leads, names = main.having((slug,)), also.having((slug,))
         close = near.having((slug, *related.get(slug, ())))
@@ -73,33 +109,59 @@ def concept_scores(snapshot: Snapshot, query: Query, related: Mapping[str, tuple
     return scores
 
 
-def total_scores(concepts: Scores | None, words: Scores | None, *, short: bool) -> Scores | None:
+def _with_words(concepts: Scores, matched: WordMatch) -> Scores:
     """Concepts first, then words, which are scaled to add at most a fixed share of one concept."""
-    if concepts is None or words is None:
-        return words if concepts is None else concepts
+    words = np.zeros(len(concepts))
+    for impact in matched.impacts:
+        impact.add_to(words)
     most = words.max(initial=0.0)
-    return concepts + words * (WORDS_BESIDE_CONCEPTS[short] / most) if most else concepts
+    return concepts + words * (WORDS_BESIDE_CONCEPTS[len(matched.impacts) <= SHORT] / most) if most else concepts
 
 
-def order_keys(snapshot: Snapshot, query: Query, scores: Scores | None) -> NDArray[np.float64] | None:
-    """(size,) what to order by, lowest first, before ties; None when only ties order."""
-    if query.sort == "fee":
-        return _fee_keys(snapshot, query.currency)
-    if query.sort == "confirmed":
-        return -snapshot.figures["confirmed_on"].astype(np.float64)
-    return None if scores is None else -scores
+def best(selection: Selection, day: Day, order: Order, limit: int) -> tuple[Docs, NDArray[np.float64]]:
+    """The first ``limit`` (1 to the total) of everyone selected, equals by rank, and the key of each."""
+    if order.keys is None:
+        docs = _first_by_rank(selection, day.order, limit)
+        return docs, np.zeros(len(docs))
+    if order.leaders is not None:
+        docs, scores = order.leaders
+        chosen = np.flatnonzero(bits.has(selection.everyone, docs))
+        if len(chosen) >= limit:
+            return _first(docs.take(chosen), -scores.take(chosen), day.rank, limit)
+    return _first(selection.found, order.keys(selection.found), day.rank, limit)
 
 
-def first(docs: Docs, keys: NDArray[np.float64] | None, rank: NDArray[np.int64], limit: int) -> Docs:
-    """The first ``limit`` (1 or more) of ``docs`` by key, equals by rank."""
-    own = rank[docs] if keys is None else keys[docs]
+def _first(docs: Docs, own: NDArray[np.float64], rank: Docs, limit: int) -> tuple[Docs, NDArray[np.float64]]:
     if len(docs) > limit:
-        near = own <= np.partition(own, limit - 1)[limit - 1]
-        docs, own = docs[near], own[near]
-    return docs[np.lexsort((rank[docs], own))[:limit]]
+        near = np.flatnonzero(own <= _bound(own, limit))
+        docs, own = docs.take(near), own.take(near)
+    order = np.lexsort((rank.take(docs), own))[:limit]
+    return docs.take(order), own.take(order)
 
 
-def _fee_keys(snapshot: Snapshot, currency: str | None) -> NDArray[np.float64]:
-    named = snapshot.facet("currency")
-    comparable = bits.flags(named.said() if currency is None else named.having((currency,)))
-    return np.where(comparable, snapshot.figures["fee_low"], np.inf)
+def _bound(own: NDArray[np.float64], limit: int) -> float:
+    """A key that at least ``limit`` keys don't exceed, and not many more: of many, a sample gives it."""
+    step = len(own) // SAMPLE
+    if step > 1:
+        sample = own[::step]
+        place = SLACK + SLACK * limit // step
+        bound = float(np.partition(sample, place)[place]) if place < len(sample) else np.inf
+        if np.count_nonzero(own <= bound) >= limit:
+            return bound
+    return float(np.partition(own, limit - 1)[limit - 1])
+
+
+def _first_by_rank(selection: Selection, order: Docs, limit: int) -> Docs:
+    ahead = order[: SAMPLE + SLACK * limit * len(order) // selection.total]
+    found = ahead[bits.has(selection.everyone, ahead)]
+    if len(found) < limit:
+        found = order[bits.has(selection.everyone, order)]
+    first: Docs = found[:limit]
+    return first
+
+
+def _fee_keys(snapshot: Snapshot, day: Day, currency: str | None) -> Keys:
+    named = day.facets.group(CURRENCY)
+    comparable = named.said() if currency is None else named.having((currency,))
+    fees = snapshot.figures["fee_low"]
+    return lambda docs: np.where(bits.has(comparable, docs), fees.take(docs), np.inf)

@@ -1,94 +1,150 @@
 """Who meets a query, who would without one of its musts, and who merely hasn't said. Order is ranking.py's."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 
 import numpy as np
 
 from search_index import bits
-from search_index.bits import Bits
-from search_index.listing import COUNTED_GROUPS, SLIDING_SCALE, FacetCount, Query
-from search_index.snapshot import PLACE_GROUPS, Day, Rows, Snapshot
+from search_index.bits import Bits, Counts, Docs
+from search_index.days import Day
+from search_index.facets import CURRENCY, DISTANCE, FEE, UNSAID, FacetCounts
+from search_index.listing import COUNTED_GROUPS, SLIDING_SCALE, Query
+from search_index.points import Distances, gap_of
+from search_index.snapshot import Snapshot
 
-FEE = "fee"
+NAME, WORDS = "name", "words"
+# There, saying nothing is saying no.
+NEVER_UNSAID = (SLIDING_SCALE, NAME)
+# Up to this share of all documents, facets are counted by listing, above it by value.
+FEW_SHARE = 16
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Selection:
-    """``base`` meets what isn't counted by group (day and words); ``musts`` holds who meets each group's filter;
-    ``guarded`` names the guarded groups that this query may use.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """``unknown``: per must, how many meet everything else and have said nothing there; ``other_currencies``: how many
+    meet everything else and name their fee in another currency than the one asked in.
     """
 
-    snapshot: Snapshot
-    day: Day
-    base: Bits
-    musts: dict[str, Bits]
-    set_aside: tuple[str, ...]
-    guarded: tuple[str, ...] = ()
+    facets: FacetCounts
+    unknown: dict[str, int]
+    other_currencies: int = 0
 
-    def everyone(self) -> Bits:
-        """Who meets all of it."""
-        return reduce(np.bitwise_and, self.musts.values(), self.base)
 
-    def without(self, group: str) -> Bits:
-        """Who meets all but this group's filter."""
-        others = (row for name, row in self.musts.items() if name != group)
-        return reduce(np.bitwise_and, others, self.base)
+class Selection:
+    """``everyone`` meets the words and all musts; ``all_but_one`` the words and all musts but exactly one.
 
-    def facets(self, query: Query) -> dict[str, tuple[FacetCount, ...]]:
-        """Per group, each value with the number found were it alone in its group; zeros only for values asked for."""
-        everyone = self.everyone()
-        counted = {}
-        for group in (*COUNTED_GROUPS, *self.guarded):
-            mask = self.without(group) if group in self.musts else everyone
-            counted[group] = _facet_counts(rows_of(self.snapshot, self.day, group), mask, query.filters.get(group, ()))
-        return counted
+    So whoever meets everything but one must is one of ``everyone``, or of ``all_but_one`` and misses that very must.
+    """
 
-    def unknown(self) -> dict[str, int]:
-        """Per filtered group, how many meet everything else and have said nothing here."""
-        groups = (group for group in self.musts if group != SLIDING_SCALE)  # there, saying nothing is saying no
-        return {group: bits.count(self.without(group) & ~self._said(group)) for group in groups}
+    def __init__(self, day: Day, words: Bits, musts: Mapping[str, Bits]) -> None:
+        """``words``: who has the words asked for; ``musts``: per must, who meets it."""
+        self._day, self._musts = day, musts
+        self.everyone = day.visible & words
+        self._all_but_one = np.zeros_like(self.everyone)
+        for row in musts.values():
+            meets = self.everyone & row
+            self.everyone ^= meets
+            self._all_but_one &= row
+            self._all_but_one |= self.everyone
+            self.everyone = meets
+        self._few = len(self.everyone) * bits.WORD // FEW_SHARE
 
-    def other_currencies(self, query: Query) -> int:
-        """How many meet everything else and name their fee in another currency than the one asked in."""
-        if FEE not in self.musts or query.currency is None:
+    @cached_property
+    def total(self) -> int:
+        """How many meet all of it."""
+        return bits.count(self.everyone)
+
+    @cached_property
+    def found(self) -> Docs:
+        """(total,) who they are, ascending."""
+        return bits.docs(self.everyone)
+
+    def counted(self, query: Query) -> Counted:
+        """The facets that the query wants counted, each value with the number found were it alone in its group."""
+        usable = (*COUNTED_GROUPS, *query.guarded())
+        wanted = usable if query.counted is None else tuple(group for group in usable if group in query.counted)
+        near = self.everyone | self._all_but_one if self._musts else self.everyone
+        if wanted and bits.count(near) <= self._few:
+            return self._count_few(bits.docs(near), wanted, query)
+        facets = FacetCounts(self._day.facets, self._count_many(wanted), query.filters)
+        return Counted(facets, self._unknown(), self._other_currencies(query))
+
+    def without(self, *, words: bool) -> dict[str, int]:
+        """For each must how many there would be without it; for the words too where everyone must have them."""
+        counts = {must: self.total + bits.count(self._missed(must)) for must in self._musts}
+        if words:
+            counts[WORDS] = bits.count(reduce(np.bitwise_and, self._musts.values(), self._day.visible))
+        return counts
+
+    def _missed(self, must: str) -> Bits:
+        """Who meets all but this one must."""
+        missed: Bits = self._all_but_one & ~self._musts[must]
+        return missed
+
+    def _count_few(self, near: Docs, wanted: Sequence[str], query: Query) -> Counted:
+        """All at once, by listing. ``near``: everyone who misses at most one must."""
+        which = self._which_missed(near)
+        self.__dict__["found"] = near if which is None else near[which == 0]
+        counts = self._day.facets.count_few(near, tuple(self._musts), which)
+        silent = dict(zip(self._day.facets.group(UNSAID).values, counts[UNSAID].tolist(), strict=True))
+        unknown = {must: silent[must] for must in self._musts if must not in NEVER_UNSAID}
+        others = 0
+        if FEE in self._musts and query.currency is not None:
+            named = dict(zip(self._day.facets.group(CURRENCY).values, counts[CURRENCY].tolist(), strict=True))
+            others = sum(named.values()) - named.get(query.currency, 0)
+        facets = FacetCounts(self._day.facets, {group: counts[group] for group in wanted}, query.filters)
+        return Counted(facets, unknown, others)
+
+    def _which_missed(self, near: Docs) -> Docs | None:
+        """(n,) 0 for who meets all musts, else the number of the one missed, from 1; None without musts."""
+        if not self._musts:
+            return None
+        meets = np.array(list(self._musts.values())).take(near >> 6, axis=1)
+        meets >>= (near & 63).view(np.uint64)
+        meets &= np.uint64(1)
+        meets ^= np.uint64(1)
+        which: Docs = np.arange(1, len(meets) + 1) @ meets.view(np.int64)
+        return which
+
+    def _count_many(self, wanted: Sequence[str]) -> dict[str, Counts]:
+        """By value; where only those who miss a must are many, just they are, in that must's group."""
+        facets, own = self._day.facets, [group for group in wanted if group in self._musts]
+        if not wanted or self.total > self._few:
+            masks = {group: self.everyone | self._missed(group) for group in own}
+            return facets.count([(group, masks.get(group, self.everyone)) for group in wanted])
+        more = facets.count([(group, self._missed(group)) for group in own])
+        counts = facets.count_few(self.found)
+        return {group: counts[group] + more[group] if group in more else counts[group] for group in wanted}
+
+    def _unknown(self) -> dict[str, int]:
+        facets = self._day.facets
+        asked = (must for must in self._musts if must not in NEVER_UNSAID)
+        return {must: bits.count(self._missed(must) & facets.unsaid(must)) for must in asked}
+
+    def _other_currencies(self, query: Query) -> int:
+        if FEE not in self._musts or query.currency is None:
             return 0
-        named = rows_of(self.snapshot, self.day, "currency")
-        return bits.count(self.without(FEE) & named.said() & ~named.having((query.currency,)))
-
-    def _said(self, group: str) -> Bits:
-        return rows_of(self.snapshot, self.day, "currency" if group == FEE else group).said()
+        named = self._day.facets.group(CURRENCY)
+        return bits.count(self._missed(FEE) & named.said() & ~named.having((query.currency,)))
 
 
-def select(snapshot: Snapshot, day: Day, query: Query, found: Bits) -> Selection:
-    """``found``: who has the words asked for."""
-    musts = {group: rows_of(snapshot, day, group).having(values) for group, values in query.musts().items()}
+def select(snapshot: Snapshot, day: Day, query: Query, words: Bits, gaps: Distances | None) -> Selection:
+    """``words``: who has the words asked for; ``gaps`` (size,): how far everyone is from the place asked near."""
+    musts = {group: day.facets.group(group).having(values) for group, values in query.musts().items()}
     if query.fee_max_minor is not None:
         musts[FEE] = _fee_at_most(snapshot, day, query.fee_max_minor, query.currency)
-    return Selection(snapshot, day, day.visible & found, musts, query.set_aside(), query.guarded())
-
-
-def rows_of(snapshot: Snapshot, day: Day, group: str) -> Rows:
-    """A facet group on this day: countries and regions count current licences only."""
-    return day.places[group] if group in PLACE_GROUPS else snapshot.facet(group)
+    if gaps is not None and query.within_km is not None:
+        musts[DISTANCE] = bits.from_flags(gaps <= gap_of(query.within_km))
+    if query.name:
+        musts[NAME] = reduce(np.bitwise_and, (snapshot.postings.named(word) for word in query.name))
+    return Selection(day, words, musts)
 
 
 def _fee_at_most(snapshot: Snapshot, day: Day, fee_max_minor: int, currency: str | None) -> Bits:
-    named = rows_of(snapshot, day, "currency")
-    comparable = named.said() if currency is None else named.having((currency,))
-    return bits.from_flags(snapshot.figures["fee_low"] <= fee_max_minor) & comparable
-
-
-def _facet_counts(rows: Rows, mask: Bits, asked: tuple[str, ...]) -> tuple[FacetCount, ...]:
-    return tuple(_counted(rows, mask, asked))
-
-
-def _counted(rows: Rows, mask: Bits, asked: tuple[str, ...]) -> Iterator[FacetCount]:
-    numbers = bits.counts(rows.matrix, mask).tolist()
-    for value, number in zip(rows.values, numbers, strict=True):
-        if number or value in asked:
-            yield FacetCount(value, number)
-    for value in asked:
-        if value not in rows.values:
-            yield FacetCount(value, 0)
+    row: Bits = snapshot.masks.get(
+        (FEE, fee_max_minor), lambda: bits.from_flags(snapshot.figures["fee_low"] <= fee_max_minor)
+    )
+    named = day.facets.group(CURRENCY)
+    return row & (named.said() if currency is None else named.having((currency,)))

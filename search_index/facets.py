@@ -1,0 +1,161 @@
+"""Who has which facet value on one day, and how many of some listings have each. Which listings is selection.py's."""
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
+
+import numpy as np
+
+from search_index import bits
+from search_index.bits import Bits, Counts, Docs
+from search_index.listing import COUNTED_GROUPS, GUARDED_GROUPS, FacetCount
+
+FEE, DISTANCE, CURRENCY, UNSAID = "fee", "distance", "currency", "unsaid"
+_COUNTED = (*COUNTED_GROUPS, UNSAID, CURRENCY, *GUARDED_GROUPS)
+
+
+class Rows:
+    """The values of one facet group and who has each: ``matrix`` (len(values), words) bits."""
+
+    __slots__ = ("values", "matrix", "places")
+
+    def __init__(self, values: Sequence[str], matrix: Bits) -> None:
+        self.values, self.matrix = tuple(values), matrix
+        self.places = {value: place for place, value in enumerate(values)}
+
+    def having(self, wanted: Sequence[str]) -> Bits:
+        """Who has any of these values; nobody for values that no listing uses."""
+        chosen = [self.places[value] for value in wanted if value in self.places]
+        return self.matrix[chosen[0]] if len(chosen) == 1 else bits.any_of(self.matrix[chosen])
+
+    def said(self) -> Bits:
+        """Who has anything at all in this group."""
+        return bits.any_of(self.matrix)
+
+
+class Facets:
+    """All facet groups, as a row of bits per value and, for counting a few listings, a row of bits per listing.
+
+    Counted are the facets of a page, who has said nothing in each group ("unsaid", with "fee" and "distance"), and the
+    currencies of fees; other groups only filter and order.
+    """
+
+    def __init__(self, groups: Mapping[str, Rows], located: Bits, spans: Mapping[str, slice]) -> None:
+        """``located``: who has said where; ``spans``: per segment, its words in a row."""
+        self._nothing = Rows((), np.zeros((0, len(located)), dtype=np.uint64))
+        rows = {group: groups.get(group, self._nothing) for group in (*_COUNTED, *groups)}
+        said = {group: rows[group].said() for group in (*COUNTED_GROUPS, *GUARDED_GROUPS)}
+        said |= {FEE: rows[CURRENCY].said(), DISTANCE: located}
+        rows[UNSAID] = Rows(tuple(said), ~np.array(list(said.values())))
+        ends = [0, *accumulate(len(each.values) for each in rows.values())]
+        self.matrix = np.concatenate([each.matrix for each in rows.values()])
+        self._slices = {group: slice(*ends[place : place + 2]) for place, group in enumerate(rows)}
+        self._rows = {group: Rows(rows[group].values, self.matrix[part]) for group, part in self._slices.items()}
+        self._spans = spans
+        self._columns = tuple((group, value) for group in _COUNTED for value in rows[group].values)
+        self._only = {group: self._own_columns(group) for group in said}
+        self._wide: Bits | None = None
+        self._turning = threading.Lock()
+
+    def group(self, name: str) -> Rows:
+        """A facet group; empty when no listing says anything in it."""
+        return self._rows.get(name, self._nothing)
+
+    def unsaid(self, group: str) -> Bits:
+        """Who has said nothing in this group."""
+        return self._rows[UNSAID].having((group,))
+
+    def count(self, wanted: Sequence[tuple[str, Bits]]) -> dict[str, Counts]:
+        """Per group, how many of its set have each value. Costs by values, whoever is in the sets."""
+        found = bits.counts(self.matrix, list(_joined((self._slices[group], mask) for group, mask in wanted)))
+        ends = [0, *accumulate(len(self._rows[group].values) for group, _ in wanted)]
+        return {group: found[ends[place] : ends[place + 1]] for place, (group, _) in enumerate(wanted)}
+
+    def count_few(self, docs: Docs, missed: Sequence[str] = (), which: Docs | None = None) -> dict[str, Counts]:
+        """Per counted group, how many of these listings have each value. Costs by listings.
+
+        ``which`` (n,): 0 to count a listing everywhere, i to count it only in the i-th group of ``missed``: its values,
+        its silence, and the currencies when it is the fee.
+        """
+        shown = self.by_listing().take(docs, axis=0)
+        if which is not None and missed:
+            nowhere = np.zeros(shown.shape[1], dtype=np.uint64)
+            only = np.array([~nowhere, *(self._only.get(group, nowhere) for group in missed)])
+            shown &= only.take(which, axis=0)
+        found = bits.column_counts(shown)
+        return {group: found[self._slices[group]] for group in _COUNTED}
+
+    def by_listing(self) -> Bits:
+        """(n_listings, words) who has what, a row of bits per listing; made at its first use."""
+        with self._turning:
+            if self._wide is None:
+                self._wide = self._turned(None)
+            return self._wide
+
+    def follow(self, before: "Facets") -> None:
+        """Make ``by_listing`` now from an older generation's of the same day, if it was made there."""
+        if before._wide is not None and before._columns == self._columns:
+            self._wide = self._turned(before)
+
+    def _turned(self, before: "Facets | None") -> Bits:
+        counted = self.matrix[: len(self._columns)]
+        wide = np.zeros((counted.shape[1] * bits.WORD, bits.words_for(len(counted))), dtype=np.uint64)
+        for name, span in self._spans.items():
+            if before is not None and before._wide is not None and name in before._spans:
+                wide[_docs(span)] = before._wide[_docs(before._spans[name])]
+            else:
+                wide[_docs(span)] = bits.transposed(counted[:, span])
+        return wide
+
+    def _own_columns(self, group: str) -> Bits:
+        own = np.zeros(bits.words_for(len(self._columns)) * bits.WORD, dtype=np.bool_)
+        own[self._slices[CURRENCY if group == FEE else group] if group != DISTANCE else slice(0, 0)] = True
+        own[self._slices[UNSAID].start + self._rows[UNSAID].places[group]] = True
+        return bits.from_flags(own)
+
+
+class FacetCounts(Mapping[str, tuple[FacetCount, ...]]):
+    """Per group, its values with their numbers; zeros only for values asked for. Each group is made when looked at."""
+
+    def __init__(self, facets: Facets, counts: Mapping[str, Counts], asked: Mapping[str, tuple[str, ...]]) -> None:
+        self._facets, self._counts, self._asked = facets, counts, asked
+        self._made: dict[str, tuple[FacetCount, ...]] = {}
+
+    def __getitem__(self, group: str) -> tuple[FacetCount, ...]:
+        if group not in self._made:
+            self._made[group] = tuple(self._of(group, self._counts[group].tolist()))
+        return self._made[group]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def _of(self, group: str, numbers: list[int]) -> Iterator[FacetCount]:
+        rows, asked = self._facets.group(group), self._asked.get(group, ())
+        for value, number in zip(rows.values, numbers, strict=True):
+            if number or value in asked:
+                yield FacetCount(value, number)
+        yield from (FacetCount(value, 0) for value in asked if value not in rows.places)
+
+
+def _joined(wanted: Iterable[tuple[slice, Bits]]) -> Iterator[tuple[slice, Bits]]:
+    """Neighbouring rows that are counted for the same set become one run."""
+    last: tuple[slice, Bits] | None = None
+    for run, mask in wanted:
+        if last is not None and last[1] is mask and last[0].stop == run.start:
+            last = slice(last[0].start, run.stop), mask
+            continue
+        if last is not None:
+            yield last
+        last = run, mask
+    if last is not None:
+        yield last
+
+
+def _docs(span: slice) -> slice:
+    return slice(span.start * bits.WORD, span.stop * bits.WORD)

@@ -1,0 +1,107 @@
+"""A term's documents with their scores, kept so that questions about them are cheap. Finding is postings.py's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_index import bits
+from search_index.bits import Bits, Docs
+
+Scores = NDArray[np.float64]
+
+# A term that more than every eighth document has is kept as a score for each document.
+DENSE_SHARE = 8
+# About so many of a common term's best are kept apart.
+LEADERS = 2048
+# When more than this share of the documents is asked for, spreading all scores out costs less than looking each up.
+SPREAD_SHARE = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Impact:
+    """Who has a term: ``docs`` (n,) ascending and ``scores`` (n,), the same as a ``row`` of bits.
+
+    ``dense``: of a common term, (size,) every document's score, 0 without it. ``leaders``: everyone who scores at
+    least a certain bound, far fewer than ``docs`` where these are many.
+    """
+
+    docs: Docs
+    scores: Scores
+    row: Bits
+    dense: Scores | None
+    leaders: tuple[Docs, Scores]
+    highest: float
+
+    @classmethod
+    def of(cls, docs: Docs, scores: Scores, size: int) -> "Impact":
+        """``docs`` ascending and distinct, numbers below ``size``."""
+        dense = None
+        if len(docs) * DENSE_SHARE > size:
+            dense = _spread(docs, scores, size)
+        row = bits.from_docs(docs, size)
+        return cls(docs, scores, row, dense, _leaders(docs, scores), float(scores.max(initial=0.0)))
+
+    @property
+    def nbytes(self) -> int:
+        arrays = (self.docs, self.scores, self.row, self.dense, *self.leaders)
+        return sum(array.nbytes for array in arrays if array is not None)
+
+    def at(self, docs: Docs) -> Scores:
+        """(n,) the scores of some documents, ascending; 0 for who hasn't the term."""
+        if self.dense is not None:
+            return self.dense.take(docs)
+        if not len(self.docs):
+            return np.zeros(len(docs))
+        if len(docs) * SPREAD_SHARE > len(self.docs):
+            return _spread(self.docs, self.scores, len(self.row) * bits.WORD).take(docs)
+        places = np.minimum(np.searchsorted(self.docs, docs), len(self.docs) - 1)
+        return np.where(self.docs.take(places) == docs, self.scores.take(places), 0.0)
+
+    def add_to(self, scores: Scores) -> None:
+        """Add to (size,) scores."""
+        if self.dense is not None:
+            scores += self.dense
+        else:
+            scores[self.docs] += self.scores
+
+
+def summed(parts: Sequence[tuple[Docs, Scores]], size: int) -> Impact:
+    """Several fields' documents and scores as one: a document's scores are added in the order of the fields."""
+    found = [part for part in parts if len(part[0])]
+    if len(found) == 1:
+        return Impact.of(*found[0], size)
+    if not found:
+        return Impact.of(np.empty(0, np.int64), np.empty(0), size)
+    docs = np.concatenate([docs for docs, _ in found])
+    if len(docs) * DENSE_SHARE > size:
+        return _summed_dense(found, size)
+    order = np.argsort(docs, kind="stable")
+    docs, scores = docs[order], np.concatenate([scores for _, scores in found])[order]
+    first = np.flatnonzero(np.concatenate([[True], docs[1:] != docs[:-1]]))
+    return Impact.of(docs[first], np.add.reduceat(scores, first), size)
+
+
+def _summed_dense(found: Sequence[tuple[Docs, Scores]], size: int) -> Impact:
+    dense, has = np.zeros(size), np.zeros(size, dtype=np.bool_)
+    for docs, scores in found:
+        dense[docs] += scores
+        has[docs] = True
+    docs = np.flatnonzero(has)
+    return Impact.of(docs, dense.take(docs), size)
+
+
+def _spread(docs: Docs, scores: Scores, size: int) -> Scores:
+    dense = np.zeros(size)
+    dense[docs] = scores
+    return dense
+
+
+def _leaders(docs: Docs, scores: Scores) -> tuple[Docs, Scores]:
+    """About the best LEADERS, more where many are equal: all from a bound on that a sample gives."""
+    if len(docs) <= 2 * LEADERS:
+        return docs, scores
+    sample = np.sort(scores[:: len(scores) // LEADERS])
+    leading = np.flatnonzero(scores >= sample[-(len(sample) * LEADERS // len(scores))])
+    return docs.take(leading), scores.take(leading)
