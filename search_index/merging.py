@@ -57,6 +57,12 @@ def to_merge(live: Sequence[int], added: int) -> list[int]:
     return chosen
 
 
+def delete(part: Part, key: bytes) -> None:
+    """Mark the documents of a listing's id as deleted, for the next table of contents."""
+    for doc in part.segment.having_id(key).tolist():
+        part.named.delete_document(doc)
+
+
 def united(parts: Sequence[Part], new: Contents | None) -> Contents | None:
     """The live documents of the parts, and new ones, as one content; None when there is nobody."""
     held: list[Contents] = [part.segment for part in parts if part.live]

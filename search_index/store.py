@@ -129,21 +129,22 @@ class Store:
             raise IndexUnavailable(f"The index can't be read: {problem!r}.") from problem
         return Opened(place.name, manifest, place, tuple(parts))
 
-    def parts(self, place: Path) -> list[Part]:
-        """The segments of a folder, in order. Raises whatever broken files raise."""
-        return [Part(named, self._segment(place, named)) for named in self._named(place)]
+    def parts(self, place: Path, *, holding: bool = False) -> list[Part]:
+        """The segments of a folder, in order; ``holding`` the lock or not. Raises whatever broken files raise."""
+        return [Part(named, self._segment(place, named, holding)) for named in self._named(place)]
 
     def _named(self, place: Path) -> list[Any]:
         """Whoosh's segments of a folder, as the table of contents that the manifest names lists them."""
         number = self.manifest_at(place).contents
         return list(TOC.read(FileStorage(str(place)), INDEX_NAME, gen=number, schema=schema()).segments)
 
-    def _segment(self, place: Path, named: Any) -> Segment:
+    def _segment(self, place: Path, named: Any, holding: bool) -> Segment:
         """A segment by Whoosh's name for it, the same one while anybody holds it."""
         key = (place.name, named.segment_id())
         found = self._segments.get(key)
         if found is None:
-            found = self._segments[key] = segment_files.read(place, named, partial(self.locked, LOCK))
+            locked = self.lock_held if holding else partial(self.locked, LOCK)
+            found = self._segments[key] = segment_files.read(place, named, locked)
         return found
 
     def manifest_at(self, place: Path) -> Manifest:
@@ -204,18 +205,26 @@ class Store:
         with handle:
             yield _flock(handle.fileno(), wait_s)
 
-    def tidy(self) -> None:
+    @contextmanager
+    def lock_held(self) -> Iterator[bool]:
+        """In place of ``locked``, for who holds the lock already."""
+        yield True
+
+    def tidy(self, *, at_once: bool = False) -> None:
         """Remove what nobody has named for ten minutes: folders, segments, and files that were never put in place.
 
-        Call it with the rebuild lock held.
+        ``at_once``: don't wait for the ten minutes. Call it with the rebuild lock held.
         """
+        unnamed_for = 0 if at_once else UNNAMED_FOR_S
         with suppress(IndexUnavailable, OSError):
             current = self.current()
             folders = [place for place in self.folder.iterdir() if place.is_dir() and place != current]
-            for place in filter(_long_unnamed, folders):
-                shutil.rmtree(place, ignore_errors=True)
-            for file in filter(_long_unnamed, (*self.folder.glob(f"{POINTER}.*"), *self._unnamed(current))):
-                file.unlink(missing_ok=True)
+            for place in folders:
+                if _age_s(place) >= unnamed_for:
+                    shutil.rmtree(place, ignore_errors=True)
+            for file in (*self.folder.glob(f"{POINTER}.*"), *self._unnamed(current)):
+                if _age_s(file) >= unnamed_for:
+                    file.unlink(missing_ok=True)
 
     def _unnamed(self, place: Path) -> list[Path]:
         named = {path.name for one in self._named(place) for path in segment_files.paths(place, one)}
@@ -254,8 +263,8 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _long_unnamed(path: Path) -> bool:
-    return time.time() - path.stat().st_mtime > UNNAMED_FOR_S
+def _age_s(path: Path) -> float:
+    return max(time.time() - path.stat().st_mtime, 0.0)
 
 
 def _identity(path: Path) -> tuple[int, int, int]:

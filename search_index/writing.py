@@ -58,9 +58,9 @@ def rebuild(
     with store.locked(REBUILD_LOCK) as held:
         if not held:
             return False
-        with _told_as_unavailable():
+        with told_as_unavailable():
             place = store.new_generation()
-            with _nothing_left_behind(place):
+            with nothing_left_behind(place):
                 _fill(store, place, listings, number, mark, progress or (lambda done: None))
             switched = _switch(store, place, number, since)
         store.tidy()
@@ -73,7 +73,7 @@ def _switch(store: Store, place: Path, number: int, since: Since) -> bool:
         if not held:
             shutil.rmtree(place, ignore_errors=True)
             return False
-        with _nothing_left_behind(place):
+        with nothing_left_behind(place):
             while batch := list(since(number)):
                 _take(store, place, batch)
                 number = batch[-1].number
@@ -82,7 +82,8 @@ def _switch(store: Store, place: Path, number: int, since: Since) -> bool:
 
 
 @contextmanager
-def _told_as_unavailable() -> Iterator[None]:
+def told_as_unavailable() -> Iterator[None]:
+    """Whatever a disk refuses is raised as IndexUnavailable."""
     try:
         yield
     except OSError as problem:
@@ -90,7 +91,7 @@ def _told_as_unavailable() -> Iterator[None]:
 
 
 @contextmanager
-def _nothing_left_behind(place: Path) -> Iterator[None]:
+def nothing_left_behind(place: Path) -> Iterator[None]:
     """Remove a new folder when what goes into it fails."""
     try:
         yield
@@ -131,7 +132,7 @@ def _take(store: Store, place: Path, batch: Sequence[Change]) -> None:
     if not batch:
         return
     latest = {change.id: change.listing for change in batch}
-    parts = store.parts(place)
+    parts = store.parts(place, holding=True)
     _delete(parts, latest)
     new = _contents(listing for listing in latest.values() if listing is not None)
     merged = [parts[at] for at in merging.to_merge([part.live for part in parts], new.size if new else 0)]
@@ -146,8 +147,7 @@ def _take(store: Store, place: Path, batch: Sequence[Change]) -> None:
 def _delete(parts: Sequence[Part], ids: Iterable[str]) -> None:
     for part in parts:
         for key in ids:
-            for doc in part.segment.having_id(key.encode("utf-8")).tolist():
-                part.named.delete_document(doc)
+            merging.delete(part, key.encode("utf-8"))
 
 
 def _contents(listings: Iterable[Listing]) -> Contents | None:

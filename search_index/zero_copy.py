@@ -35,6 +35,10 @@ class _Window(io.RawIOBase):
         self._buffer = memoryview(buffer)
         self._at = 0
 
+    def getbuffer(self) -> memoryview:
+        """All of it, as BytesIO gives it."""
+        return self._buffer
+
     def readable(self) -> bool:
         return True
 
