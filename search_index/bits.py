@@ -13,8 +13,8 @@ Counts = NDArray[np.int64]
 WORD = 64
 # Rows hold a multiple of this many documents, so that the counts of their words can be added eight at a time.
 ROW = 8 * WORD
-# This many rows at a time stay in the processor's nearest memory while they are counted.
-BLOCK = 16
+# So many words at a time stay in the processor's nearest memory while they are counted.
+BLOCK = 1 << 15
 # Above this many, sets of whole rows of bits are added by halves before they are unpacked.
 MOST_UNPACKED = 512
 
@@ -84,11 +84,12 @@ def counts(rows: Bits, runs: Sequence[tuple[slice, Bits]]) -> Counts:
     ``n_words`` is a multiple of 8.
     """
     tally = np.empty((sum(run.stop - run.start for run, _ in runs), rows.shape[1]), dtype=np.uint8)
-    both = np.empty((BLOCK, rows.shape[1]), dtype=np.uint64)
+    block = max(1, BLOCK // rows.shape[1])
+    both = np.empty((block, rows.shape[1]), dtype=np.uint64)
     done = 0
     for run, mask in runs:
-        for start in range(run.start, run.stop, BLOCK):
-            some = rows[start : min(start + BLOCK, run.stop)]
+        for start in range(run.start, run.stop, block):
+            some = rows[start : min(start + block, run.stop)]
             np.bitwise_and(some, mask, out=both[: len(some)])
             np.bitwise_count(both[: len(some)], out=tally[done : done + len(some)])
             done += len(some)

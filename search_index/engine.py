@@ -1,5 +1,6 @@
 """SearchIndex: the door of this room. Queries in, pages out; changes in, an index that has taken them."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +15,7 @@ from search_index.errors import IndexUnavailable
 from search_index.listing import Change, Listing, Page, Query
 from search_index.schema import SCHEMA_VERSION
 from search_index.snapshot import Snapshot
-from search_index.store import Stamp, Store
+from search_index.store import MANIFEST, POINTER, Stamp, Store
 
 DECODED_BYTES = 64 << 20
 RETRY_AFTER_S = 5.0
@@ -47,6 +48,7 @@ class SearchIndex:
         self._decoded = ByteCache(DECODED_BYTES)
         self._snapshot: Snapshot | None = None
         self._stamp: Stamp | None = None
+        self._files: tuple[str, ...] = ()
         self._failure: _Failure | None = None
         self._loading = threading.Lock()
 
@@ -141,10 +143,10 @@ class SearchIndex:
 
     def _current(self) -> Snapshot:
         """The newest generation's snapshot. One thread loads a new one while the others go on with the old."""
-        stamp = self._store.stamp()
         snapshot = self._snapshot
-        if snapshot is not None and stamp == self._stamp:
+        if snapshot is not None and _identities(self._files) == self._stamp:
             return snapshot
+        stamp = self._store.stamp()
         if self._failure is not None:
             self._failure.raise_again(stamp)
         if not self._loading.acquire(blocking=snapshot is None):
@@ -165,6 +167,7 @@ class SearchIndex:
             reason = str(problem) if isinstance(problem, IndexUnavailable) else f"The index can't be read: {problem!r}."
             self._snapshot, self._failure = None, _Failure(stamp, reason)
             raise IndexUnavailable(reason) from problem
+        self._files = tuple(str(self._store.folder / name) for name in (POINTER, f"{opened.generation}/{MANIFEST}"))
         self._snapshot, self._stamp, self._failure = snapshot, stamp, None
         return snapshot
 
@@ -180,3 +183,12 @@ class _Failure:
     def raise_again(self, stamp: Stamp | None) -> None:
         if stamp is not None and stamp == self.stamp and time.monotonic() - self.at < RETRY_AFTER_S:
             raise IndexUnavailable(self.reason)
+
+
+def _identities(files: tuple[str, ...]) -> Stamp | None:
+    """The stamp of files whose names are known already, which costs half of asking the store; None when one is gone."""
+    try:
+        found = [os.stat(file) for file in files]
+    except OSError:
+        return None
+    return tuple((status.st_ino, status.st_mtime_ns, status.st_size) for status in found)

@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
 
 from search_index import bits
 from search_index.bits import Bits, Counts, Docs
-from search_index.listing import COUNTED_GROUPS, GUARDED_GROUPS, FacetCount
+from search_index.listing import COUNTED_GROUPS, GUARDED_GROUPS, FacetCount, Query
 
 FEE, DISTANCE, CURRENCY, UNSAID = "fee", "distance", "currency", "unsaid"
 _COUNTED = (*COUNTED_GROUPS, UNSAID, CURRENCY, *GUARDED_GROUPS)
@@ -53,7 +54,9 @@ class Facets:
         self._rows = {group: Rows(rows[group].values, self.matrix[part]) for group, part in self._slices.items()}
         self._spans = spans
         self._columns = tuple((group, value) for group in _COUNTED for value in rows[group].values)
-        self._only = {group: self._own_columns(group) for group in said}
+        self._own_places = {group: place for place, group in enumerate(said, start=2)}
+        own = [self._columns_of(group) for group in said]
+        self._own = np.array([~np.zeros_like(own[0]), np.zeros_like(own[0]), *own])
         self._wide: Bits | None = None
         self._turning = threading.Lock()
 
@@ -65,25 +68,23 @@ class Facets:
         """Who has said nothing in this group."""
         return self._rows[UNSAID].having((group,))
 
-    def count(self, wanted: Sequence[tuple[str, Bits]]) -> dict[str, Counts]:
+    def count(self, wanted: Sequence[tuple[str, Bits]]) -> "Numbers":
         """Per group, how many of its set have each value. Costs by values, whoever is in the sets."""
         found = bits.counts(self.matrix, list(_joined((self._slices[group], mask) for group, mask in wanted)))
         ends = [0, *accumulate(len(self._rows[group].values) for group, _ in wanted)]
-        return {group: found[ends[place] : ends[place + 1]] for place, (group, _) in enumerate(wanted)}
+        return Numbers(found, {group: slice(*ends[place : place + 2]) for place, (group, _) in enumerate(wanted)})
 
-    def count_few(self, docs: Docs, missed: Sequence[str] = (), which: Docs | None = None) -> dict[str, Counts]:
+    def count_few(self, docs: Docs, missed: Sequence[str] = (), which: Docs | None = None) -> "Numbers":
         """Per counted group, how many of these listings have each value. Costs by listings.
 
         ``which`` (n,): 0 to count a listing everywhere, i to count it only in the i-th group of ``missed``: its values,
         its silence, and the currencies when it is the fee.
         """
         shown = self.by_listing().take(docs, axis=0)
-        if which is not None and missed:
-            nowhere = np.zeros(shown.shape[1], dtype=np.uint64)
-            only = np.array([~nowhere, *(self._only.get(group, nowhere) for group in missed)])
-            shown &= only.take(which, axis=0)
-        found = bits.column_counts(shown)
-        return {group: found[self._slices[group]] for group in _COUNTED}
+        if which is not None:
+            own = self._own.take([0, *(self._own_places.get(group, 1) for group in missed)], axis=0)
+            shown &= own.take(which, axis=0)
+        return Numbers(bits.column_counts(shown), self._slices)
 
     def by_listing(self) -> Bits:
         """(n_listings, words) who has what, a row of bits per listing; made at its first use."""
@@ -107,40 +108,57 @@ class Facets:
                 wide[_docs(span)] = bits.transposed(counted[:, span])
         return wide
 
-    def _own_columns(self, group: str) -> Bits:
+    def _columns_of(self, group: str) -> Bits:
+        """Which columns are counted for who misses only this must."""
         own = np.zeros(bits.words_for(len(self._columns)) * bits.WORD, dtype=np.bool_)
         own[self._slices[CURRENCY if group == FEE else group] if group != DISTANCE else slice(0, 0)] = True
         own[self._slices[UNSAID].start + self._rows[UNSAID].places[group]] = True
         return bits.from_flags(own)
 
 
-class FacetCounts(Mapping[str, tuple[FacetCount, ...]]):
-    """Per group, its values with their numbers; zeros only for values asked for. Each group is made when looked at."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbers:
+    """How many have each value: those of a group are the slice of ``found`` that ``slices`` gives."""
 
-    def __init__(self, facets: Facets, counts: Mapping[str, Counts], asked: Mapping[str, tuple[str, ...]]) -> None:
-        self._facets, self._counts, self._asked = facets, counts, asked
-        self._made: dict[str, tuple[FacetCount, ...]] = {}
+    found: Counts
+    slices: Mapping[str, slice]
+
+    def of(self, group: str) -> Counts:
+        """In the order of the group's values."""
+        return self.found[self.slices[group]]
+
+
+NO_NUMBERS = Numbers(np.empty(0, dtype=np.int64), {})
+
+
+class FacetCounts(Mapping[str, tuple[FacetCount, ...]]):
+    """Per group, its values with their numbers; zeros only for values asked for. A group is made when looked at."""
+
+    def __init__(self, facets: Facets, numbers: Numbers, groups: Sequence[str], query: Query) -> None:
+        self._facets, self._numbers, self._asked = facets, numbers, query.filters
+        self._groups: dict[str, tuple[FacetCount, ...] | None] = dict.fromkeys(groups)
 
     def __getitem__(self, group: str) -> tuple[FacetCount, ...]:
-        if group not in self._made:
-            self._made[group] = tuple(self._of(group, self._counts[group].tolist()))
-        return self._made[group]
+        made = self._groups[group]
+        if made is None:
+            made = self._groups[group] = self._made(group)
+        return made
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._counts)
+        return iter(self._groups)
 
     def __len__(self) -> int:
-        return len(self._counts)
+        return len(self._groups)
 
     def __repr__(self) -> str:
         return repr(dict(self))
 
-    def _of(self, group: str, numbers: list[int]) -> Iterator[FacetCount]:
+    def _made(self, group: str) -> tuple[FacetCount, ...]:
         rows, asked = self._facets.group(group), self._asked.get(group, ())
-        for value, number in zip(rows.values, numbers, strict=True):
-            if number or value in asked:
-                yield FacetCount(value, number)
-        yield from (FacetCount(value, 0) for value in asked if value not in rows.places)
+        counted = dict(zip(rows.values, self._numbers.of(group).tolist(), strict=True))
+        shown = [pair for pair in counted.items() if pair[1] or pair[0] in asked]
+        shown += [(value, 0) for value in asked if value not in counted]
+        return tuple(map(FacetCount._make, shown))
 
 
 def _joined(wanted: Iterable[tuple[slice, Bits]]) -> Iterator[tuple[slice, Bits]]:

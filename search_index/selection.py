@@ -7,9 +7,9 @@ from functools import cached_property, reduce
 import numpy as np
 
 from search_index import bits
-from search_index.bits import Bits, Counts, Docs
+from search_index.bits import Bits, Docs
 from search_index.days import Day
-from search_index.facets import CURRENCY, DISTANCE, FEE, UNSAID, FacetCounts
+from search_index.facets import CURRENCY, DISTANCE, FEE, NO_NUMBERS, UNSAID, FacetCounts, Numbers
 from search_index.listing import COUNTED_GROUPS, SLIDING_SCALE, Query
 from search_index.points import Distances, gap_of
 from search_index.snapshot import Snapshot
@@ -68,7 +68,7 @@ class Selection:
         near = self.everyone | self._all_but_one if self._musts else self.everyone
         if wanted and bits.count(near) <= self._few:
             return self._count_few(bits.docs(near), wanted, query)
-        facets = FacetCounts(self._day.facets, self._count_many(wanted), query.filters)
+        facets = FacetCounts(self._day.facets, self._count_many(wanted), wanted, query)
         return Counted(facets, self._unknown(), self._other_currencies(query))
 
     def without(self, *, words: bool) -> dict[str, int]:
@@ -87,15 +87,15 @@ class Selection:
         """All at once, by listing. ``near``: everyone who misses at most one must."""
         which = self._which_missed(near)
         self.__dict__["found"] = near if which is None else near[which == 0]
-        counts = self._day.facets.count_few(near, tuple(self._musts), which)
-        silent = dict(zip(self._day.facets.group(UNSAID).values, counts[UNSAID].tolist(), strict=True))
-        unknown = {must: silent[must] for must in self._musts if must not in NEVER_UNSAID}
+        facets = self._day.facets
+        numbers = facets.count_few(near, tuple(self._musts), which)
+        silent, places = numbers.of(UNSAID), facets.group(UNSAID).places
+        unknown = {must: int(silent[places[must]]) for must in self._musts if must not in NEVER_UNSAID}
         others = 0
         if FEE in self._musts and query.currency is not None:
-            named = dict(zip(self._day.facets.group(CURRENCY).values, counts[CURRENCY].tolist(), strict=True))
+            named = dict(zip(facets.group(CURRENCY).values, numbers.of(CURRENCY).tolist(), strict=True))
             others = sum(named.values()) - named.get(query.currency, 0)
-        facets = FacetCounts(self._day.facets, {group: counts[group] for group in wanted}, query.filters)
-        return Counted(facets, unknown, others)
+        return Counted(FacetCounts(facets, numbers, wanted, query), unknown, others)
 
     def _which_missed(self, near: Docs) -> Docs | None:
         """(n,) 0 for who meets all musts, else the number of the one missed, from 1; None without musts."""
@@ -108,15 +108,19 @@ class Selection:
         which: Docs = np.arange(1, len(meets) + 1) @ meets.view(np.int64)
         return which
 
-    def _count_many(self, wanted: Sequence[str]) -> dict[str, Counts]:
+    def _count_many(self, wanted: Sequence[str]) -> Numbers:
         """By value; where only those who miss a must are many, just they are, in that must's group."""
         facets, own = self._day.facets, [group for group in wanted if group in self._musts]
-        if not wanted or self.total > self._few:
+        if not wanted:
+            return NO_NUMBERS
+        if self.total > self._few:
             masks = {group: self.everyone | self._missed(group) for group in own}
             return facets.count([(group, masks.get(group, self.everyone)) for group in wanted])
+        numbers = facets.count_few(self.found)
         more = facets.count([(group, self._missed(group)) for group in own])
-        counts = facets.count_few(self.found)
-        return {group: counts[group] + more[group] if group in more else counts[group] for group in wanted}
+        for group in own:
+            numbers.of(group)[:] += more.of(group)
+        return numbers
 
     def _unknown(self) -> dict[str, int]:
         facets = self._day.facets
