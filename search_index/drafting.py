@@ -115,7 +115,7 @@ class _Runs:
 def _places(docs: Ints) -> Ints:
     """The place of each word inside its document; stop words don't count, so phrases reach across them."""
     lengths = np.bincount(docs)
-    return np.arange(len(docs)) - (np.cumsum(lengths) - lengths)[docs]
+    return np.arange(len(docs), dtype=np.int32) - (np.cumsum(lengths) - lengths).astype(np.int32)[docs]
 
 
 def _once(words: list[bytes], parts: list[tuple[Ints, Ints]]) -> Table:

@@ -19,7 +19,7 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.filedb.filetables import OrderedHashWriter
 from whoosh.filedb.structfile import StructFile
 from whoosh.system import pack_int, pack_ushort
-from whoosh.util.numeric import byte_to_length, length_to_byte
+from whoosh.util.numeric import byte_to_length
 from whoosh.util.numlists import GrowableArray
 
 from search_index.contents import FIGURES_DTYPE, PLACES_DTYPE, POINTS_DTYPE, Contents
@@ -30,16 +30,22 @@ INDEX_NAME = "MAIN"
 SEGMENT_FILE = ".seg"
 BLOCK = 1024
 COMPRESSION = 1
-# How Whoosh packs an entry of the list of terms, what it says about a term, and where its postings stand.
+# Postings are handled as lists of Python's numbers, so many at a time.
+RUN = 1 << 16
+# The lengths that Whoosh's bytes stand for, ascending.
+_BYTE_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.int32)
+# How Whoosh packs an entry of the list of terms, what it says about a term, where its postings stand, and a slot of the
+# hash of terms.
 _ENTRY, _ABOUT, _EXTENT = Struct("!ii"), Struct("!BfIBBfII"), Struct("!qi")
+_SLOT = Struct("!Iq")
+_EMPTY = bytes(_SLOT.size)
 # Blocks of fewer bytes stay as they are: most words are rare, and packing one takes longer than writing it.
 SMALL = 256
 
 
 def rounded(lengths: Ints) -> NDArray[np.int32]:
     """Lengths of fields as Whoosh keeps them, in one byte each, and so as BM25F sees them."""
-    distinct, where = np.unique(lengths, return_inverse=True)
-    return np.array([byte_to_length(length_to_byte(int(one))) for one in distinct], dtype=np.int32)[where]
+    return _BYTE_LENGTHS[_in_bytes(lengths)]
 
 
 def write(place: Path, contents: Contents) -> Any:
@@ -59,6 +65,10 @@ def write(place: Path, contents: Contents) -> Any:
         CompoundStorage.assemble(_Kept(file), scratch, names)
     segment.compound = True
     return segment
+
+
+def _in_bytes(lengths: Ints) -> NDArray[np.intp]:
+    return np.minimum(np.searchsorted(_BYTE_LENGTHS, lengths), len(_BYTE_LENGTHS) - 1)
 
 
 class _Scratch(RamStorage):  # type: ignore[misc]
@@ -96,6 +106,20 @@ class _Index(OrderedHashWriter):  # type: ignore[misc]
         """Write everything."""
         self.dbfile.write(b"".join(self._parts))
         return int(super().close())
+
+    def _write_hashes(self) -> None:
+        at, parts = self._at, []
+        for entries in self.buckets:
+            slots = [_EMPTY] * (2 * len(entries))
+            for digest, position in entries:
+                slot = (digest >> 8) % len(slots)
+                while slots[slot] is not _EMPTY:
+                    slot = (slot + 1) % len(slots)
+                slots[slot] = _SLOT.pack(digest, position)
+            self.directory.append((at, len(slots)))
+            at += _SLOT.size * len(slots)
+            parts += slots
+        self.dbfile.write(b"".join(parts))
 
 
 def _write_documents(writer: Any, contents: Contents, lengths: dict[str, Ints]) -> None:
@@ -158,67 +182,67 @@ def _terms(table: Table, boost: float, lengths: Ints | None) -> Iterator[tuple[b
     """Each term with what Whoosh says about it, but where its postings stand, and its postings."""
     if not len(table.terms):
         return
-    counts = table.counts if lengths is not None else np.ones(len(table.docs), dtype=np.int64)
+    scored = lengths is not None
+    counts = table.counts if scored else np.ones(len(table.docs), dtype=np.uint8)
     first = table.starts[:-1]
-    totals, most = (each.reduceat(counts, first, dtype=np.float64) * boost for each in (np.add, np.maximum))
+    totals, most = ((each.reduceat(counts, first, dtype=np.float64) * boost).tolist() for each in (np.add, np.maximum))
     shortest, longest = _extremes(lengths, table.docs, first)
-    values = _Values(table) if lengths is not None else None
-    starts = table.starts.tolist()
-    for number, term in enumerate(table.terms.all()):
-        start, end = starts[number : number + 2]
-        about = _ABOUT.pack(
-            0,
-            totals[number],
-            end - start,
-            shortest[number],
-            longest[number],
-            most[number],
-            *table.docs[[start, end - 1]],
-        )
-        ranges = (shortest[number], longest[number], float(most[number]))
-        yield term, about, b"".join(_blocks(table.docs[start:end], counts[start:end] * boost, start, values, ranges))
+    terms, starts = table.terms.all(), table.starts.tolist()
+    for low, high in _runs(starts):
+        run = slice(starts[low], starts[high])
+        docs, weights = table.docs[run].tolist(), (counts[run] * boost).tolist()
+        values = _values(table, low, high) if scored else None
+        for number in range(low, high):
+            start, end = starts[number] - run.start, starts[number + 1] - run.start
+            numbers, ranges = docs[start:end], (most[number], shortest[number], longest[number])
+            found = values[start:end] if values else None
+            about = (0, totals[number], len(numbers), *ranges[1:], ranges[0], numbers[0], numbers[-1])
+            yield terms[number], _ABOUT.pack(*about), _postings(numbers, weights[start:end], found, ranges)
+
+
+def _runs(starts: list[int]) -> Iterator[tuple[int, int]]:
+    """Terms, from and to, in runs of so many postings that lists of them are worth it and fit into memory."""
+    low = 0
+    for high in range(1, len(starts)):
+        if high == len(starts) - 1 or starts[high] - starts[low] > RUN:
+            yield low, high
+            low = high
 
 
 def _extremes(lengths: Ints | None, docs: Ints, first: Ints) -> tuple[list[int], list[int]]:
     """Per term, the shortest and the longest field that has it, as Whoosh's bytes."""
     if lengths is None:
         return [0] * len(first), [0] * len(first)
-    each = np.array([length_to_byte(length) for length in range(int(lengths.max(initial=0)) + 1)])[lengths[docs]]
+    each = _in_bytes(lengths)[docs]
     return np.minimum.reduceat(each, first).tolist(), np.maximum.reduceat(each, first).tolist()
 
 
-class _Values:
-    """Where the words of a posting stand, two bytes each, as schema.Places packs them."""
-
-    def __init__(self, table: Table) -> None:
-        self._ends = np.cumsum(table.counts, dtype=np.int64) * 2
-        self._bytes = table.places.astype("<u2", copy=False).tobytes()
-
-    def part(self, start: int, end: int) -> tuple[bytes, ...]:
-        ends = self._ends[start:end].tolist()
-        first = int(self._ends[start - 1]) if start else 0
-        return tuple([self._bytes[at:until] for at, until in zip([first, *ends], ends, strict=False)])
+def _values(table: Table, low: int, high: int) -> list[bytes]:
+    """Where the words of each posting of some terms stand, two bytes each, as schema.Places packs them."""
+    places = table.places[int(table.place_starts[low]) : int(table.place_starts[high])]
+    packed = places.astype("<u2", copy=False).tobytes()
+    ends = (np.cumsum(table.counts[int(table.starts[low]) : int(table.starts[high])], dtype=np.int64) * 2).tolist()
+    return [packed[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def _blocks(
-    docs: Ints, weights: Ints, start: int, values: _Values | None, ranges: tuple[int, int, float]
-) -> Iterator[bytes]:
-    """A term's postings; ``start``: the number of its first posting in the table."""
-    yield WHOOSH3_HEADER_MAGIC
+def _postings(
+    docs: list[int], weights: list[float], values: list[bytes] | None, ranges: tuple[float, int, int]
+) -> bytes:
+    """A term's postings in blocks; ``ranges``: its greatest weight, its shortest and longest field."""
+    parts = [WHOOSH3_HEADER_MAGIC]
     for at in range(0, len(docs), BLOCK):
-        numbers = docs[at : at + BLOCK].tolist()
+        numbers = docs[at : at + BLOCK]
         steps = tuple(map(sub, numbers, [0, *numbers]))
-        found = values.part(start + at, start + at + len(numbers)) if values else None
-        data = pickle.dumps((steps, _weights(weights[at : at + BLOCK].tolist()), found), pickle.HIGHEST_PROTOCOL)
-        compression = COMPRESSION if len(data) > SMALL else 0
-        packed = zlib.compress(data, compression) if compression else data
-        shortest, longest, most = ranges
-        about = (len(numbers), numbers[-1], most, compression, shortest, longest)
+        data = (steps, _weights(weights[at : at + BLOCK]), tuple(values[at : at + BLOCK]) if values else None)
+        packed = pickle.dumps(data, pickle.HIGHEST_PROTOCOL)
+        compression = COMPRESSION if len(packed) > SMALL else 0
+        if compression:
+            packed = zlib.compress(packed, compression)
+        about = (len(numbers), numbers[-1], ranges[0], compression, *ranges[1:])
         head = pickle.dumps(about, pickle.HIGHEST_PROTOCOL)
         length = len(head) + len(packed)
-        yield pack_int(-length if at + BLOCK >= len(docs) else length)
-        yield head
-        yield packed
+        parts += (pack_int(-length if at + BLOCK >= len(docs) else length), head, packed)
+    return b"".join(parts)
 
 
 def _weights(weights: list[float]) -> None | float | tuple[float, ...]:

@@ -24,6 +24,9 @@ _INNER_APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
 
 def fold(text: str) -> str:
     """Lower case, without accents, without apostrophes inside words, without half characters: "Zoë’s" is "zoes"."""
+    if text.isascii():
+        lower = text.lower()
+        return _INNER_APOSTROPHE.sub("", lower) if "'" in lower else lower
     whole = text.encode("utf-8", "ignore").decode("utf-8")
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", whole).casefold())
     return _INNER_APOSTROPHE.sub("", unicodedata.normalize("NFC", plain))

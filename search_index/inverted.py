@@ -18,6 +18,7 @@ Ints = NDArray[Any]  # integers of any width
 # A segment holds at most this many documents, so that a document's number fits into 16 bits.
 SEGMENT_DOCS = 1 << 16
 NOWHERE = -1
+CHECKED_AT_ONCE = 1 << 18
 
 
 class Damaged(ValueError):
@@ -98,6 +99,11 @@ class Table:
             raise Damaged("A term's places aren't what was written.")
         return places
 
+    @property
+    def large(self) -> bool:
+        """Whether checking all of it takes too long for an opening."""
+        return self.docs.nbytes + self.places.nbytes > CHECKED_AT_ONCE
+
     def with_checks(self) -> "Table":
         """The same with sums, to be written to a file; all of it is checked first if it came from one."""
         found = range(len(self.terms))
@@ -119,12 +125,12 @@ def from_words(words: Sequence[bytes], numbers: Ints, docs: Ints, places: Ints |
     terms, rank = _ranked([words])
     term = rank[0][numbers]
     order = np.argsort(term, kind="stable")
-    term, doc = term[order], docs[order].astype(np.int64)
+    term, doc = term[order], docs[order]
     first = np.ones(len(term), dtype=np.bool_)
     first[1:] = (np.diff(term) != 0) | (np.diff(doc) != 0)
     at = np.flatnonzero(first)
     counts = np.diff(np.append(at, len(term)))
-    where = None if places is None else np.minimum(places[order], LAST_PLACE).astype(np.uint16)
+    where = None if places is None else np.minimum(places, LAST_PLACE).astype(np.uint16)[order]
     return _table(terms, term[at], doc[at], counts, where)
 
 

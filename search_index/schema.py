@@ -8,6 +8,7 @@ the index beside its postings.
 import struct
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from whoosh.analysis import Filter, RegexTokenizer, StopFilter, Token
@@ -72,8 +73,9 @@ class Places(Positions):  # type: ignore[misc]
         return self.encode(sorted({place for value in values for place in self.decode_positions(value)}))
 
 
+@cache
 def schema() -> Schema:
-    """The fields of one document, made anew for each use, since Whoosh changes the schema it is given."""
+    """The fields of one document. Nobody changes them."""
     fields = Schema(
         id=COLUMN(VarBytesColumn()),
         figures=COLUMN(FixedBytesColumn(FIGURES.size)),

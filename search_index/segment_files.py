@@ -22,7 +22,7 @@ from search_index.segment import Segment, Tables
 SIDE_FILE = ".side"
 # Raised whenever what the side file holds changes and Whoosh's files don't.
 SIDE_VERSION = 1
-TABLE_ARRAYS = ("starts", "docs", "counts", "place_starts", "places", "checks")
+TABLE_ARRAYS = ("starts", "docs", "counts", "place_starts", "places")
 # Large, and each query reads a few terms: these are checked term by term.
 LATE = ("docs", "counts", "places")
 DERIVED = ("facet_rows", "point_vectors", "id_order")
@@ -73,7 +73,7 @@ def _mend(place: Path, named: Any) -> Tables:
 
 def _put_beside(place: Path, named: Any, held: Segment) -> None:
     arrays = _to_arrays(held)
-    late = [name for name in arrays if name.rpartition(".")[2] in LATE]
+    late = [f"{field}.{name}" for field, table in held.tables.items() if table.large for name in LATE]
     side_files.write(paths(place, named)[1], _about(place, named), arrays, late)
 
 
@@ -95,16 +95,17 @@ def _to_arrays(held: Segment) -> dict[str, NDArray[Any]]:
     arrays |= {f"{field}.lengths": lengths for field, lengths in held.lengths.items()}
     arrays["total_lengths"] = np.array([held.total_lengths[field] for field in TEXT_BOOSTS], dtype=np.int64)
     for field, table in held.tables.items():
-        whole = table.with_checks()
+        whole = table.with_checks() if table.large else table
         arrays |= {f"{field}.letters": whole.terms.letters, f"{field}.term_starts": whole.terms.starts}
         arrays |= {f"{field}.{name}": getattr(whole, name) for name in TABLE_ARRAYS}
+        arrays |= {f"{field}.checks": whole.checks} if whole.checks is not None else {}
     return arrays
 
 
 def _from_arrays(name: str, arrays: dict[str, NDArray[Any]], mend: Callable[[], Tables]) -> Segment:
     plain = [field.name for field in fields(Contents) if field.name not in ("size", "facet_terms", "tables")]
     facets = Terms(arrays["facet.letters"], arrays["facet.term_starts"])
-    fields_held = [each.removesuffix(".checks") for each in arrays if each.endswith(".checks")]
+    fields_held = [each.removesuffix(".starts") for each in arrays if each.endswith(".starts")]
     return Segment(
         size=len(arrays["ids"]),
         facet_terms=tuple(term.decode("utf-8") for term in facets.all()),
@@ -119,4 +120,5 @@ def _from_arrays(name: str, arrays: dict[str, NDArray[Any]], mend: Callable[[], 
 
 def _table(field: str, arrays: dict[str, NDArray[Any]]) -> Table:
     terms = Terms(arrays[f"{field}.letters"], arrays[f"{field}.term_starts"])
-    return Table(terms, **{name: arrays[f"{field}.{name}"] for name in TABLE_ARRAYS})
+    held = {name: arrays[f"{field}.{name}"] for name in TABLE_ARRAYS}
+    return Table(terms, **held, checks=arrays.get(f"{field}.checks"))

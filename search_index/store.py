@@ -6,6 +6,7 @@ is never shared, uploaded or restored.
 
 import fcntl
 import json
+import math
 import os
 import secrets
 import shutil
@@ -34,6 +35,7 @@ from search_index.segment import Segment
 POINTER, MANIFEST = "current", "manifest.json"
 LOCK, REBUILD_LOCK = "lock", "rebuild.lock"
 UNNAMED_FOR_S = 600
+TIDY_EVERY_S = 60.0
 # The end of a rebuild waits this long for a follower's batch to finish.
 SWITCH_WAIT_S = 30.0
 
@@ -81,6 +83,7 @@ class Store:
     def __init__(self, folder: Path, vocabulary_digest: str) -> None:
         self.folder = folder
         self.vocabulary_digest = vocabulary_digest
+        self._tidying_was_due = -math.inf
         self._segments: WeakValueDictionary[tuple[str, str], Segment] = WeakValueDictionary()
 
     def current(self) -> Path:
@@ -209,6 +212,13 @@ class Store:
     def lock_held(self) -> Iterator[bool]:
         """In place of ``locked``, for who holds the lock already."""
         yield True
+
+    def tidying_is_due(self) -> bool:
+        """Whether a minute has passed since this said so: tidying reads the whole folder, too slow for every edit."""
+        now = time.monotonic()
+        due = now - self._tidying_was_due >= TIDY_EVERY_S
+        self._tidying_was_due = now if due else self._tidying_was_due
+        return due
 
     def tidy(self, *, at_once: bool = False) -> None:
         """Remove what nobody has named for ten minutes: folders, segments, and files that were never put in place.

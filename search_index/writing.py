@@ -15,6 +15,8 @@ from search_index.merging import Part
 from search_index.store import LOCK, REBUILD_LOCK, SWITCH_WAIT_S, Store
 
 PROGRESS_EVERY = 100
+# A rebuild writes segments of so many listings: half of what one may hold, so that it takes some 400 MB at most.
+AT_A_TIME = SEGMENT_DOCS // 2
 
 # What a batch follows: the number of the change before it. Gives the next batch, empty at the end.
 Since = Callable[[int], Iterable[Change]]
@@ -109,13 +111,13 @@ def _fill(
 
 
 def _drafted(listings: Iterable[Listing], progress: Callable[[int], None]) -> Iterator[Drafts]:
-    """Listings, each id once, in drafts of as many as a segment may hold."""
+    """Listings, each id once, in drafts of a size that fits into memory."""
     seen: set[str] = set()
     drafts = Drafts()
     for listing in listings:
         if listing.id in seen:
             continue
-        if len(drafts) == SEGMENT_DOCS:
+        if len(drafts) == AT_A_TIME:
             yield drafts
             drafts = Drafts()
         seen.add(listing.id)
@@ -158,6 +160,8 @@ def _contents(listings: Iterable[Listing]) -> Contents | None:
 
 
 def _tidy(store: Store) -> None:
+    if not store.tidying_is_due():
+        return
     with store.locked(REBUILD_LOCK) as held:
         if held:
             store.tidy()

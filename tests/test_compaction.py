@@ -74,7 +74,7 @@ def test_without_at_once_the_old_generation_stays_for_ten_minutes(store):
     assert compaction.compact(store) and old.exists() and store.current() != old
     long_ago = time.time() - UNNAMED_FOR_S - 1
     os.utime(old, (long_ago, long_ago))
-    take(store, PEOPLE[5])
+    take(Store(store.folder, "words"), PEOPLE[5])
     assert not old.exists()
 
 

@@ -272,7 +272,7 @@ def test_edits_one_by_one_keep_segments_few():
 
 
 def test_a_damaged_term_is_told(segment):
-    table = segment.tables["text"]
+    table = segment.tables["text"].with_checks()
     wrong = replace(table, docs=table.docs[::-1].copy())
     with pytest.raises(Damaged):
         wrong.part(wrong.terms.find(b"trauma"))
