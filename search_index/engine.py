@@ -6,16 +6,18 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
-from search_index import writing
+from search_index import attending, compaction, comparing, writing
 from search_index.answering import Answer
 from search_index.caching import ByteCache
+from search_index.compaction import Compacted
+from search_index.comparing import Comparison
 from search_index.errors import IndexUnavailable
 from search_index.listing import Change, Listing, Page, Query
 from search_index.schema import SCHEMA_VERSION
 from search_index.snapshot import Snapshot
-from search_index.store import MANIFEST, POINTER, Stamp, Store
+from search_index.store import MANIFEST, POINTER, REBUILD_LOCK, Stamp, Store
 
 DECODED_BYTES = 64 << 20
 RETRY_AFTER_S = 5.0
@@ -25,7 +27,10 @@ Told = TypeVar("Told")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the index stands. When it can't be read, ``problem`` says why and the rest, but ``schema``, is None."""
+    """How the index stands. When it can't be read, ``problem`` says why and the rest, but ``schema``, is None.
+
+    ``deleted``: documents that are deleted or replaced, and stand in the files until a compaction.
+    """
 
     schema: int
     generation: str | None = None
@@ -33,6 +38,7 @@ class Status:
     segments: int | None = None
     number: int | None = None
     mark: str | None = None
+    deleted: int | None = None
     problem: str | None = None
 
 
@@ -51,6 +57,7 @@ class SearchIndex:
         self._files: tuple[str, ...] = ()
         self._failure: _Failure | None = None
         self._loading = threading.Lock()
+        self._attending: IO[bytes] | None = None
 
     def search(self, query: Query) -> Page:
         """One page of the people found, with counts. Raises IndexUnavailable when there is no readable index."""
@@ -99,6 +106,38 @@ class SearchIndex:
         """
         return writing.rebuild(self._store, listings, number, mark, since, progress)
 
+    def compare(
+        self, listings: Callable[[], Iterable[Listing]], progress: Callable[[int], None] | None = None
+    ) -> Comparison:
+        """Compare what the index holds with what ``listings`` gives, each field of each. Raises IndexUnavailable.
+
+        The index is opened first. What answers queries and what Whoosh's own files hold must both be right.
+        """
+        return comparing.compare(comparing.held(self._store), listings(), progress)
+
+    def compact(self, *, at_once: bool = False) -> Compacted | None:
+        """Write the index without what was deleted; None when another writer is in the way. Raises IndexUnavailable.
+
+        What it replaces is removed after ten minutes, ``at_once`` now.
+        """
+        try:
+            return compaction.compact(self._store, at_once=at_once)
+        except IndexUnavailable:
+            raise
+        except Exception as problem:  # index files are pickles: broken ones raise anything
+            raise IndexUnavailable(f"The index can't be read: {problem!r}.") from problem
+
+    def attend(self) -> None:
+        """Remove the files that nobody has named for ten minutes, and be known as a process that does this."""
+        self._attending = attending.attend(self._store.folder)
+        with self._store.locked(REBUILD_LOCK) as held:
+            if held:
+                self._store.tidy()
+
+    def attended(self) -> bool:
+        """Is there a process that ``attend``s, or did and still runs?"""
+        return attending.attended(self._store.folder)
+
     def cursor(self) -> tuple[int, str] | None:
         """(number, mark) of the last change taken; None when there is no index, or a broken one: then rebuild."""
         stamp = self._store.stamp()
@@ -123,6 +162,7 @@ class SearchIndex:
             len(snapshot.segments),
             manifest.number,
             manifest.mark,
+            sum(segment.size for segment in snapshot.segments.values()) - snapshot.listings,
         )
 
     def close(self) -> None:

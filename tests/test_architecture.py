@@ -31,6 +31,14 @@ ALLOWED = {
         "search_index.listing",
     },
     "directory.changes": {"directory.db", "directory.models"},
+    "directory.mending": {
+        "directory.changes",
+        "directory.follower",
+        "directory.profiles",
+        "search_index.comparing",
+        "search_index.errors",
+        "search_index.listing",
+    },
     "directory.profiles": {
         "directory.changes",
         "directory.db",

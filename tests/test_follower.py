@@ -215,7 +215,7 @@ def test_a_save_during_a_rebuild_is_found_whoever_took_it_first(following, datab
             save("I walk along the canal.")
             assert second.step() == 1
             plant(therapist("c"))
-            made_before.append((second.index.cursor(), second._since(second.index.cursor()[0])))
+            made_before.append((second.index.cursor(), second._batch(second.index.cursor()[0])))
 
     assert following.rebuild(meanwhile)
     assert index.cursor() == changes.latest() and found(index) == ["a", "b", "c"]
@@ -284,6 +284,7 @@ def test_the_thread_goes_on_after_a_step_that_failed_and_says_so_without_details
 
     monkeypatch.setattr(following, "step", step)
     monkeypatch.setattr(follower, "LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(follower, "FIRST_WAIT_S", 0.01)
     monkeypatch.setattr(follower.log, "propagate", True)
     with caplog.at_level("WARNING", logger=follower.log.name), pytest.raises(Ended):
         following._follow()
