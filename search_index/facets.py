@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import accumulate
 
 import numpy as np
@@ -12,7 +13,8 @@ from search_index.bits import Bits, Counts, Docs
 from search_index.listing import COUNTED_GROUPS, GUARDED_GROUPS, FacetCount, Query
 
 FEE, DISTANCE, CURRENCY, UNSAID = "fee", "distance", "currency", "unsaid"
-_COUNTED = (*COUNTED_GROUPS, UNSAID, CURRENCY, *GUARDED_GROUPS)
+_PLAIN = (*COUNTED_GROUPS, UNSAID, CURRENCY)
+_COUNTED = (*_PLAIN, *GUARDED_GROUPS)
 
 
 class Rows:
@@ -26,8 +28,8 @@ class Rows:
 
     def having(self, wanted: Sequence[str]) -> Bits:
         """Who has any of these values; nobody for values that no listing uses."""
-        chosen = [self.places[value] for value in wanted if value in self.places]
-        return self.matrix[chosen[0]] if len(chosen) == 1 else bits.any_of(self.matrix[chosen])
+        chosen = [self.matrix[self.places[value]] for value in wanted if value in self.places]
+        return reduce(np.bitwise_or, chosen) if chosen else np.zeros_like(self.matrix, shape=self.matrix.shape[1])
 
     def said(self) -> Bits:
         """Who has anything at all in this group."""

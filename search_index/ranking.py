@@ -121,9 +121,9 @@ def _with_words(concepts: Scores, matched: WordMatch) -> Scores:
 def best(selection: Selection, day: Day, order: Order, limit: int) -> tuple[Docs, NDArray[np.float64]]:
     """The first ``limit`` (1 to the total) of everyone selected, equals by rank, and the key of each."""
     if order.keys is None:
-        docs = _first_by_rank(selection, day.order, limit)
+        docs = _first_by_rank(selection, day, limit)
         return docs, np.zeros(len(docs))
-    if order.leaders is not None:
+    if order.leaders is not None and selection.total > len(order.leaders[0]):
         docs, scores = order.leaders
         chosen = np.flatnonzero(bits.has(selection.everyone, docs))
         if len(chosen) >= limit:
@@ -151,11 +151,13 @@ def _bound(own: NDArray[np.float64], limit: int) -> float:
     return float(np.partition(own, limit - 1)[limit - 1])
 
 
-def _first_by_rank(selection: Selection, order: Docs, limit: int) -> Docs:
-    ahead = order[: SAMPLE + SLACK * limit * len(order) // selection.total]
+def _first_by_rank(selection: Selection, day: Day, limit: int) -> Docs:
+    if selection.total <= SAMPLE:
+        return selection.found[np.argsort(day.rank.take(selection.found))[:limit]]
+    ahead = day.order[: SAMPLE + SLACK * limit * len(day.order) // selection.total]
     found = ahead[bits.has(selection.everyone, ahead)]
     if len(found) < limit:
-        found = order[bits.has(selection.everyone, order)]
+        found = day.order[bits.has(selection.everyone, day.order)]
     first: Docs = found[:limit]
     return first
 

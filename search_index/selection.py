@@ -17,8 +17,8 @@ from search_index.snapshot import Snapshot
 NAME, WORDS = "name", "words"
 # There, saying nothing is saying no.
 NEVER_UNSAID = (SLIDING_SCALE, NAME)
-# Up to this share of all documents, facets are counted by listing, above it by value.
-FEW_SHARE = 16
+# Counting one listing costs as much as counting a value over so many words of its row.
+WORDS_PER_LISTING = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +33,20 @@ class Counted:
 
 
 class Selection:
-    """``everyone`` meets the words and all musts; ``all_but_one`` the words and all musts but exactly one.
+    """``everyone`` meets the words and all musts; ``near`` the words and all musts but at most one.
 
-    So whoever meets everything but one must is one of ``everyone``, or of ``all_but_one`` and misses that very must.
+    So whoever meets everything but one must is one of ``everyone``, or of ``near`` and misses that very must.
     """
 
     def __init__(self, day: Day, words: Bits, musts: Mapping[str, Bits]) -> None:
         """``words``: who has the words asked for; ``musts``: per must, who meets it."""
         self._day, self._musts = day, musts
         self.everyone = day.visible & words
-        self._all_but_one = np.zeros_like(self.everyone)
+        self.near = self.everyone
         for row in musts.values():
-            meets = self.everyone & row
-            self.everyone ^= meets
-            self._all_but_one &= row
-            self._all_but_one |= self.everyone
-            self.everyone = meets
-        self._few = len(self.everyone) * bits.WORD // FEW_SHARE
+            self.near = self.near & row
+            self.near |= self.everyone
+            self.everyone = self.everyone & row
 
     @cached_property
     def total(self) -> int:
@@ -65,11 +62,18 @@ class Selection:
         """The facets that the query wants counted, each value with the number found were it alone in its group."""
         usable = (*COUNTED_GROUPS, *query.guarded())
         wanted = usable if query.counted is None else tuple(group for group in usable if group in query.counted)
-        near = self.everyone | self._all_but_one if self._musts else self.everyone
-        if wanted and bits.count(near) <= self._few:
-            return self._count_few(bits.docs(near), wanted, query)
-        facets = FacetCounts(self._day.facets, self._count_many(wanted), wanted, query)
-        return Counted(facets, self._unknown(), self._other_currencies(query))
+        if not wanted:
+            return Counted(FacetCounts(self._day.facets, NO_NUMBERS, (), query), *self._silent(query))
+        own = [group for group in wanted if group in self._musts]
+        if bits.count(self.near) <= self._worth(wanted if not own else own):
+            return self._count_near(wanted, query)
+        numbers = self._count_found(own) if self.total <= self._worth(wanted) else self._count_values(wanted, own)
+        return Counted(FacetCounts(self._day.facets, numbers, wanted, query), *self._silent(query))
+
+    def _worth(self, groups: Sequence[str]) -> int:
+        """As many listings can be counted one by one in the time that it takes to count these groups by value."""
+        values = sum(len(self._day.facets.group(group).values) for group in groups)
+        return values * len(self.everyone) // WORDS_PER_LISTING
 
     def without(self, *, words: bool) -> dict[str, int]:
         """For each must how many there would be without it; for the words too where everyone must have them."""
@@ -80,14 +84,15 @@ class Selection:
 
     def _missed(self, must: str) -> Bits:
         """Who meets all but this one must."""
-        missed: Bits = self._all_but_one & ~self._musts[must]
+        missed: Bits = self.near & ~self._musts[must]
         return missed
 
-    def _count_few(self, near: Docs, wanted: Sequence[str], query: Query) -> Counted:
-        """All at once, by listing. ``near``: everyone who misses at most one must."""
+    def _count_near(self, wanted: Sequence[str], query: Query) -> Counted:
+        """Listing by listing, everything at once."""
+        facets, near = self._day.facets, bits.docs(self.near)
         which = self._which_missed(near)
         self.__dict__["found"] = near if which is None else near[which == 0]
-        facets = self._day.facets
+        self.__dict__["total"] = len(self.found)
         numbers = facets.count_few(near, tuple(self._musts), which)
         silent, places = numbers.of(UNSAID), facets.group(UNSAID).places
         unknown = {must: int(silent[places[must]]) for must in self._musts if must not in NEVER_UNSAID}
@@ -101,37 +106,35 @@ class Selection:
         """(n,) 0 for who meets all musts, else the number of the one missed, from 1; None without musts."""
         if not self._musts:
             return None
-        meets = np.array(list(self._musts.values())).take(near >> 6, axis=1)
+        words = near >> 6
+        meets = np.array([row.take(words) for row in self._musts.values()])
         meets >>= (near & 63).view(np.uint64)
         meets &= np.uint64(1)
         meets ^= np.uint64(1)
         which: Docs = np.arange(1, len(meets) + 1) @ meets.view(np.int64)
         return which
 
-    def _count_many(self, wanted: Sequence[str]) -> Numbers:
-        """By value; where only those who miss a must are many, just they are, in that must's group."""
-        facets, own = self._day.facets, [group for group in wanted if group in self._musts]
-        if not wanted:
-            return NO_NUMBERS
-        if self.total > self._few:
-            masks = {group: self.everyone | self._missed(group) for group in own}
-            return facets.count([(group, masks.get(group, self.everyone)) for group in wanted])
-        numbers = facets.count_few(self.found)
-        more = facets.count([(group, self._missed(group)) for group in own])
+    def _count_found(self, own: Sequence[str]) -> Numbers:
+        """Listing by listing those found, by value those who miss a must, in that must's group."""
+        numbers = self._day.facets.count_few(self.found)
+        missed = self._day.facets.count([(group, self._missed(group)) for group in own])
         for group in own:
-            numbers.of(group)[:] += more.of(group)
+            numbers.of(group)[:] += missed.of(group)
         return numbers
 
-    def _unknown(self) -> dict[str, int]:
-        facets = self._day.facets
-        asked = (must for must in self._musts if must not in NEVER_UNSAID)
-        return {must: bits.count(self._missed(must) & facets.unsaid(must)) for must in asked}
+    def _count_values(self, wanted: Sequence[str], own: Sequence[str]) -> Numbers:
+        """Everything by value."""
+        masks = {group: self.everyone | self._missed(group) for group in own}
+        return self._day.facets.count([(group, masks.get(group, self.everyone)) for group in wanted])
 
-    def _other_currencies(self, query: Query) -> int:
+    def _silent(self, query: Query) -> tuple[dict[str, int], int]:
+        """(who hasn't said, who names another currency) among those who miss that must alone."""
+        facets, asked = self._day.facets, [must for must in self._musts if must not in NEVER_UNSAID]
+        unknown = {must: bits.count(self._missed(must) & facets.unsaid(must)) for must in asked}
         if FEE not in self._musts or query.currency is None:
-            return 0
-        named = self._day.facets.group(CURRENCY)
-        return bits.count(self._missed(FEE) & named.said() & ~named.having((query.currency,)))
+            return unknown, 0
+        other = self._missed(FEE) & ~facets.unsaid(FEE)
+        return unknown, bits.count(other & ~facets.group(CURRENCY).having((query.currency,)))
 
 
 def select(snapshot: Snapshot, day: Day, query: Query, words: Bits, gaps: Distances | None) -> Selection:
