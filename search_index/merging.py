@@ -19,7 +19,7 @@ from search_index.segment import Segment
 FACTOR = 8
 # An edit waits for its merge, some 2 ms for a document. Larger ones wait for a compaction, unless segments crowd.
 AT_AN_EDIT = 256
-CROWD = 48
+CROWD = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,12 +44,12 @@ class Part:
 def to_merge(live: Sequence[int], added: int) -> list[int]:
     """Which of the segments with so many live documents go into the new one, by their place; ``added``: it has those.
 
-    Empty ones always do. Sizes grow by FACTOR, and a size with FACTOR segments becomes one, as far as there is time.
+    Empty ones always do. Sizes grow by FACTOR, and FACTOR segments of a size become one, as far as there is time.
     """
     most = AT_AN_EDIT if len(live) < CROWD else SEGMENT_DOCS
     chosen, total, low = [place for place, size in enumerate(live) if not size], added, 1
     while low < most:
-        tier = [place for place, size in enumerate(live) if low <= size < low * FACTOR]
+        tier = [place for place, size in enumerate(live) if low <= size < low * FACTOR][:FACTOR]
         together = total + sum(live[place] for place in tier)
         if len(tier) + (low <= total < low * FACTOR) >= FACTOR and together <= most:
             chosen, total = [*chosen, *tier], together

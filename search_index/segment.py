@@ -25,7 +25,7 @@ POSITION_SPAN = 1 << 20
 Tables = dict[str, Table]
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Segment(Contents):
     """A segment's contents, deleted documents included, ready for queries. Safe between threads.
 

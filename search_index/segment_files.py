@@ -94,7 +94,7 @@ def _to_arrays(held: Segment) -> dict[str, NDArray[Any]]:
     arrays |= {"facet.letters": facets.letters, "facet.term_starts": facets.starts}
     arrays |= {f"{field}.lengths": lengths for field, lengths in held.lengths.items()}
     arrays["total_lengths"] = np.array([held.total_lengths[field] for field in TEXT_BOOSTS], dtype=np.int64)
-    for field, table in held.tables.items():
+    for field, table in sorted(held.tables.items()):
         whole = table.with_checks() if table.large else table
         arrays |= {f"{field}.letters": whole.terms.letters, f"{field}.term_starts": whole.terms.starts}
         arrays |= {f"{field}.{name}": getattr(whole, name) for name in TABLE_ARRAYS}

@@ -8,6 +8,7 @@ import mmap
 import os
 import secrets
 from collections.abc import Collection, Mapping
+from math import prod
 from pathlib import Path
 from struct import Struct
 from typing import Any
@@ -77,18 +78,18 @@ def _header(mapped: mmap.mmap) -> tuple[dict[str, Any], int]:
         raise Damaged("A side file is cut off.")
     magic, length, check = _HEAD.unpack(mapped[: _HEAD.size])
     header = mapped[_HEAD.size : _HEAD.size + length]
-    if magic != MAGIC or crc32(header) != check:
+    if magic != MAGIC or not header or crc32(header) != check:
         raise Damaged("A side file has a damaged head.")
     return json.loads(header), _aligned(_HEAD.size + length)
 
 
 def _array(whole: memoryview, start: int, name: str, descr: Any, shape: list[int], at: int, check: Any) -> NDArray[Any]:
-    dtype = descr_to_dtype([tuple(each) for each in descr] if isinstance(descr, list) else descr)
-    count = int(np.prod(shape))
-    values = np.frombuffer(whole, dtype, count, start + at).reshape(shape)
-    if check is not None and crc32(_bytes(values)) != check:
+    dtype = descr_to_dtype([tuple(each) for each in descr]) if isinstance(descr, list) else np.dtype(descr)
+    count, begin = prod(shape), start + at
+    if check is not None and crc32(whole[begin : begin + count * dtype.itemsize]) != check:
         raise Damaged(f"The {name} of a side file aren't what was written.")
-    return values
+    values = np.frombuffer(whole, dtype, count, begin)
+    return values if len(shape) == 1 else values.reshape(shape)
 
 
 def _bytes(values: NDArray[Any]) -> memoryview:

@@ -18,7 +18,6 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
-from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +38,8 @@ TIDY_EVERY_S = 60.0
 # The end of a rebuild waits this long for a follower's batch to finish.
 SWITCH_WAIT_S = 30.0
 
-Stamp = tuple[tuple[int, int, int], ...]
+Identity = tuple[int, int, int]
+Stamp = tuple[Identity, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Store:
         self.folder = folder
         self.vocabulary_digest = vocabulary_digest
         self._tidying_was_due = -math.inf
-        self._segments: WeakValueDictionary[tuple[str, str], Segment] = WeakValueDictionary()
+        self._segments: dict[Path, tuple[Identity, Segment]] = {}
 
     def current(self) -> Path:
         """The folder of the generation that the pointer names. Raises IndexUnavailable without one."""
@@ -134,7 +134,10 @@ class Store:
 
     def parts(self, place: Path, *, holding: bool = False) -> list[Part]:
         """The segments of a folder, in order; ``holding`` the lock or not. Raises whatever broken files raise."""
-        return [Part(named, self._segment(place, named, holding)) for named in self._named(place)]
+        parts = [Part(named, self._segment(place, named, holding)) for named in self._named(place)]
+        files = [segment_files.paths(place, part.named)[0] for part in parts]
+        self._segments = {file: (_identity(file), part.segment) for file, part in zip(files, parts, strict=True)}
+        return parts
 
     def _named(self, place: Path) -> list[Any]:
         """Whoosh's segments of a folder, as the table of contents that the manifest names lists them."""
@@ -142,13 +145,12 @@ class Store:
         return list(TOC.read(FileStorage(str(place)), INDEX_NAME, gen=number, schema=schema()).segments)
 
     def _segment(self, place: Path, named: Any, holding: bool) -> Segment:
-        """A segment by Whoosh's name for it, the same one while anybody holds it."""
-        key = (place.name, named.segment_id())
-        found = self._segments.get(key)
-        if found is None:
-            locked = self.lock_held if holding else partial(self.locked, LOCK)
-            found = self._segments[key] = segment_files.read(place, named, locked)
-        return found
+        """A segment by Whoosh's name for it, the same one as before while its file is."""
+        file = segment_files.paths(place, named)[0]
+        known = self._segments.get(file)
+        if known is not None and known[0] == _identity(file):
+            return known[1]
+        return segment_files.read(place, named, self.lock_held if holding else partial(self.locked, LOCK))
 
     def manifest_at(self, place: Path) -> Manifest:
         """A folder's manifest, checked. Raises IndexUnavailable when outdated, foreign or unreadable."""
@@ -277,7 +279,7 @@ def _age_s(path: Path) -> float:
     return max(time.time() - path.stat().st_mtime, 0.0)
 
 
-def _identity(path: Path) -> tuple[int, int, int]:
+def _identity(path: Path) -> Identity:
     status = path.stat()
     return status.st_ino, status.st_mtime_ns, status.st_size
 
