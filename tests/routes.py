@@ -23,6 +23,7 @@ SLUGS = {
     "/learn/<slug>": "what-is-inner-child-work",
 }
 PURPOSES = {"/search/": "search", "/questions/": "step", "/matches/": "matches"}
+PURPOSES |= {"/shortlist/": "shortlist", "/therapists/<key>/": "shortlist"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ ALLOWED = {
     "directory.needs": set(),
     "directory.sayings": {"directory.seed_tables"},
     "directory.seed_tables": {"directory.errors"},
+    "directory.sheets": set(),
     "directory.readiness": {"directory.errors", "directory.needs", "directory.seed_tables"},
     "directory.matching": {"directory.errors", "directory.needs", "directory.seed_tables", "search_index.listing"},
     "directory.models": {"directory.db"},

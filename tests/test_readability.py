@@ -9,7 +9,7 @@ import textstat
 from tests.browser import pseudo
 from tests.browser.houses import House, plain_house
 from tests.browser.people import copy_with_people
-from tests.browser.states import ASKING, FAILING, KEEPING, LESSONS, READING, SEARCHING, State
+from tests.browser.states import ASKING, FAILING, KEEPING, LESSONS, READING, SAVING, SEARCHING, State
 
 MAX_GRADE = 8.0
 BLOCKS = {
@@ -45,7 +45,7 @@ OWN_WORDS = (
     "my ",
     "check",
 )
-PLAIN_PAGES = [s for s in (*SEARCHING, *READING, *ASKING, *FAILING, *KEEPING) if not s.name.startswith(OWN_WORDS)]
+PLAIN_PAGES = [s for s in (*SEARCHING, *SAVING, *READING, *ASKING, *FAILING, *KEEPING) if not s.name.startswith(OWN_WORDS)]
 
 
 class Prose(HTMLParser):

@@ -1,5 +1,5 @@
 // What a page can do better with a script: leave at once, show no answers again from the browser's memory, and narrow a list as you tick.
-// Everything works without it. It stores nothing, asks no server by itself and writes no markup.
+// Everything works without it. It asks no server by itself, writes no markup, and keeps nothing but a list, where somebody presses “Keep this list on this device”.
 "use strict";
 
 const SHIFTS_TO_LEAVE = 3;
@@ -88,3 +88,37 @@ if (leaveLink) {
 }
 forgetOnReturn();
 document.querySelectorAll("form[data-live]").forEach(narrowAsYouTick);
+
+const KEPT_LIST = "holdspace-list";
+
+/** What this device keeps: "" when nothing, or when the browser keeps nothing for anybody. */
+function keptList() {
+  try {
+    return localStorage.getItem(KEPT_LIST) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** The list on this device: kept, opened and forgotten by these buttons, and by nothing else. */
+function offerThisDevice(box) {
+  const list = box.dataset.onThisDevice;
+  const show = (said) => {
+    const kept = keptList();
+    const offered = { keep: list && kept !== list, open: kept && kept !== list, forget: kept };
+    box.querySelector("input[name=kept]").value = kept;
+    for (const part of box.querySelectorAll("[data-part]")) part.hidden = !offered[part.dataset.part];
+    for (const line of box.querySelectorAll("[data-said]")) line.hidden = line.dataset.said !== said;
+    box.hidden = !list && !kept && !said;
+  };
+  const pressing = (button, said, act) => box.querySelector(button).addEventListener("click", () => {
+    act();
+    show(said);
+  });
+  pressing("[data-keep]", "kept", () => localStorage.setItem(KEPT_LIST, list));
+  pressing("[data-forget]", "forgotten", () => localStorage.removeItem(KEPT_LIST));
+  show("");
+}
+
+for (const line of document.querySelectorAll("[data-kept-here]")) line.hidden = !keptList();
+document.querySelectorAll("[data-on-this-device]").forEach(offerThisDevice);

@@ -48,7 +48,8 @@ class Asked:
     """One question as its links carry it.
 
     ``required``: everybody found has all the words. ``fee_max`` is in major units of ``currency``; ``help`` is
-    "danger", "helpline" or nothing; ``unknown_place`` was typed and is on no map of ours.
+    "danger", "helpline" or nothing; ``unknown_place`` was typed and is on no map of ours; ``saved`` are the ids of the
+    list that goes with it.
     """
 
     typed: str = ""
@@ -62,11 +63,12 @@ class Asked:
     page: int = 1
     help: str = ""
     unknown_place: str = ""
+    saved: tuple[str, ...] = ()
 
     @property
     def private(self) -> bool:
         """Must this travel sealed?"""
-        return bool(self.typed or self.words or self.concepts or set(self.filters) - set(READABLE))
+        return bool(self.typed or self.words or self.concepts or self.saved or set(self.filters) - set(READABLE))
 
     @property
     def cut(self) -> bool:
@@ -130,6 +132,7 @@ class Asked:
             "o": self.sort,
             "h": self.help,
             "p": self.unknown_place,
+            "s": self.saved,
         }
         rest = {key: value for key, value in kept.items() if value}
         token = seal_search(house().sealer, list(self.words), self.typed, rest, now=int(time.time()))
@@ -217,4 +220,5 @@ def from_token(token: str, page: int = 1) -> Asked:
         page=max(1, min(page, MAX_PAGE)),
         help=held.get("h", ""),
         unknown_place=held.get("p", ""),
+        saved=tuple(held.get("s", ())),
     )

@@ -9,7 +9,7 @@ from directory.house import house
 from directory.views.asking import today
 
 bp = Blueprint("health", __name__)
-ROBOTS_OUT = ("/search/", "/questions", "/matches/", "/account/", "/my/", "/api/")
+ROBOTS_OUT = ("/search/", "/questions", "/matches/", "/shortlist", "/account/", "/my/", "/api/")
 KNOWN_FOR_DAYS = 300
 
 

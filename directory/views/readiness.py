@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -17,7 +18,7 @@ from directory.readiness.answers import Form
 from directory.readiness.asked import MOST_CONCERNS
 from directory.readiness.questionnaire import Answers, Page
 from directory.sealed import fits
-from directory.views import asked_pages, helping, matched, unkept
+from directory.views import asked_pages, helping, matched, saving, unkept
 from directory.views.asking import opened
 from directory.views.unkept import Wrong
 from search_index.meaning import Understanding
@@ -36,11 +37,24 @@ def _sealed(purpose: str, payload: Mapping[str, object]) -> str:
     return token
 
 
-def _held(purpose: str, token: str) -> tuple[dict[str, Any], bool]:
-    """(the answers so far, whether one of them is being changed from the check page)."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What travels beside the answers: is one of them being changed from the check page, and the list of people."""
+
+    changing: bool = False
+    saved: tuple[str, ...] = ()
+
+    def told(self) -> dict[str, object]:
+        """The part of a sealed link that holds it."""
+        return ({"r": True} if self.changing else {}) | ({"s": list(self.saved)} if self.saved else {})
+
+
+def _held(purpose: str, token: str) -> tuple[dict[str, Any], Beside]:
+    """(the answers so far, what travels beside them)."""
     payload = opened(purpose, token)
     answers = payload.get("a", {})
-    return dict(answers) if isinstance(answers, dict) else {}, bool(payload.get("r"))
+    beside = Beside(bool(payload.get("r")), saving.ids_in(payload.get("s")))
+    return dict(answers) if isinstance(answers, dict) else {}, beside
 
 
 def _page(step: str) -> Page:
@@ -50,13 +64,17 @@ def _page(step: str) -> Page:
     return page
 
 
-def _step_url(step: str, answers: Answers, changing: bool = False) -> str:
-    payload = {"a": dict(answers), "r": True} if changing else {"a": dict(answers)}
-    return url_for("readiness.step", step=step, sealed=_sealed("step", payload))
+def _step_url(step: str, answers: Answers, beside: Beside) -> str:
+    return url_for("readiness.step", step=step, sealed=_sealed("step", {"a": dict(answers), **beside.told()}))
 
 
-def _matches_url(answers: Answers) -> str:
-    return url_for("readiness.matches", sealed=_sealed("matches", {"a": dict(answers)}))
+def _check_url(answers: Answers, beside: Beside) -> str:
+    return _step_url(CHECK, answers, replace(beside, changing=False))
+
+
+def _matches_url(answers: Answers, beside: Beside, page: int | None = None) -> str:
+    held = {"a": dict(answers), **replace(beside, changing=False).told()}
+    return url_for("readiness.matches", sealed=_sealed("matches", held), page=page)
 
 
 @bp.get("/questions")
@@ -64,28 +82,31 @@ def start() -> str:
     """What the questions are, how long they take, what happens to the answers."""
     questionnaire = house().questionnaire
     return render_template(
-        "readiness/start.html", begin=_step_url(questionnaire.page[0].id, {}), people=_matches_url({})
+        "readiness/start.html",
+        begin=_step_url(questionnaire.page[0].id, {}, Beside()),
+        people=_matches_url({}, Beside()),
     )
 
 
 @bp.get("/questions/<step>/<sealed>")
 def step(step: str, sealed: str) -> str:
     """One page of the questionnaire with the answers so far."""
-    answers, changing = _held("step", sealed)
+    answers, beside = _held("step", sealed)
     if step == CHECK:
-        return _check(answers)
+        return _check(answers, beside)
     page = _page(step)
-    return _show(page, answers, _back_url(page, answers, changing))
+    return _show(page, answers, _back_url(page, answers, beside))
 
 
 @bp.post("/questions/<step>/<sealed>")
 def answer(step: str, sealed: str) -> Response | tuple[str, int]:
     """The answers of one page: kept in the next link, or taken back by a skip. What can't be kept is said."""
-    before, changing = _held("step", sealed)
+    before, beside = _held("step", sealed)
     if step == CHECK:
-        return redirect(_step_url(_page(request.form.get("change", "")).id, before, changing=True), SEE_OTHER)
+        changed = _page(request.form.get("change", "")).id
+        return redirect(_step_url(changed, before, replace(beside, changing=True)), SEE_OTHER)
     page = _page(step)
-    back = _back_url(page, before, changing)
+    back = _back_url(page, before, beside)
     form = {} if "skip" in request.form else unkept.with_country(page, request.form.to_dict(flat=False))
     words, people = "".join(form.get(WORDS, ())[:1]), "people" in form
     if len(words) > MAX_TEXT:
@@ -97,7 +118,8 @@ def answer(step: str, sealed: str) -> Response | tuple[str, int]:
         return _show(page, answers, back, form, unkept.wrong(cleaned.faults)), 422
     if words.strip():
         answers = _heard(answers, words, people)
-    return redirect(_matches_url(answers) if people else _next_url(page, before, answers, changing), SEE_OTHER)
+    after = _matches_url(answers, beside) if people else _next_url(page, before, answers, beside)
+    return redirect(after, SEE_OTHER)
 
 
 def _heard(answers: Answers, words: str, people: bool) -> dict[str, Any]:
@@ -119,22 +141,22 @@ def _help_for(told: Understanding) -> readiness.Help | None:
     return "hard" if told.safety else None
 
 
-def _next_url(page: Page, before: Answers, answers: Answers, changing: bool) -> str:
+def _next_url(page: Page, before: Answers, answers: Answers, beside: Beside) -> str:
     """The page after this one. Who changes an answer goes back to the check, by way of a page that the change opens."""
     questionnaire = house().questionnaire
-    if changing:
+    if beside.changing:
         known = questionnaire.shown(before)
         after = next((other for other in questionnaire.shown(answers) if other not in known), None)
     else:
         after = readiness.next_page(questionnaire, page, answers)
-    return _step_url(after.id, answers, changing) if after else _step_url(CHECK, answers)
+    return _step_url(after.id, answers, beside) if after else _check_url(answers, beside)
 
 
-def _back_url(page: Page, answers: Answers, changing: bool) -> str:
-    if changing:
-        return _step_url(CHECK, answers)
+def _back_url(page: Page, answers: Answers, beside: Beside) -> str:
+    if beside.changing:
+        return _check_url(answers, beside)
     before = readiness.previous_page(house().questionnaire, page, answers)
-    return _step_url(before.id, answers) if before else url_for("readiness.start")
+    return _step_url(before.id, answers, beside) if before else url_for("readiness.start")
 
 
 def _show(
@@ -152,30 +174,36 @@ def _show(
     return render_template("readiness/step.html", **told)
 
 
-def _check(answers: Answers) -> str:
+def _check(answers: Answers, beside: Beside) -> str:
     groups = asked_pages.check_groups(answers)
     last = house().questionnaire.shown(answers)[-1]
     return render_template(
-        "readiness/check.html", groups=groups, back=_step_url(last.id, answers), people=_matches_url(answers)
+        "readiness/check.html",
+        groups=groups,
+        back=_step_url(last.id, answers, beside),
+        people=_matches_url(answers, beside),
     )
 
 
 @bp.get("/matches/<sealed>")
 def matches(sealed: str) -> str:
     """The Reading in prose, and the people with their reasons."""
-    answers, _changing = _held("matches", sealed)
-    page = max(1, request.args.get("page", 1, type=int))
-    told = matched.told(answers, page)
-    return render_template("readiness/matches.html", change=_step_url(CHECK, answers), **told)
+    answers, beside = _held("matches", sealed)
+    told = matched.told(answers, max(1, request.args.get("page", 1, type=int)))
+    change, saved = _check_url(answers, beside), saving.Saved(beside.saved)
+    return render_template("readiness/matches.html", change=change, saved=saved, **told)
 
 
 @bp.post("/matches/<sealed>")
 def change_matches(sealed: str) -> Response:
-    """Take an offer, or leave a must out: the same answers otherwise, as a new link."""
-    (answers, _changing), questionnaire = _held("matches", sealed), house().questionnaire
+    """Take an offer, leave a must out, or save somebody: the same answers otherwise, as a new link."""
+    (answers, beside), questionnaire = _held("matches", sealed), house().questionnaire
+    if saving.pressed(request.form):
+        listed = replace(beside, saved=saving.after(beside.saved, request.form))
+        return redirect(_matches_url(answers, listed, request.args.get("page", type=int)), SEE_OTHER)
     if rule := request.form.get("relax", ""):
         answers = readiness.relax(answers, rule, questionnaire)
     if offer := request.form.get("offer", ""):
         taken = [*readiness.chosen(answers, "o_offers"), offer]
         answers = {**answers, "o_offers": [o.id for o in questionnaire.offer if o.id in taken]}
-    return redirect(_matches_url(answers), SEE_OTHER)
+    return redirect(_matches_url(answers, beside), SEE_OTHER)

@@ -9,7 +9,7 @@ from directory import profiles
 from directory.errors import ProfileNotFound
 from directory.forms.seeker import MAX_PAGE, AskForm
 from directory.house import house
-from directory.views import finding, person, shown
+from directory.views import finding, person, saving, shown
 from directory.views.asking import Asked, from_address, from_form, from_token, today
 from directory.views.understanding import understood
 
@@ -48,20 +48,29 @@ def listing() -> str:
 
 @bp.post("/therapists")
 def narrow() -> Response:
-    """Filters chosen on the readable page."""
-    return redirect(_after(from_form(request.form, base=from_address(request.args))).link(), SEE_OTHER)
+    """Filters chosen, or somebody saved, on the readable page."""
+    base = from_address(request.args)
+    if saving.pressed(request.form):
+        return _with_list(base)
+    return redirect(_after(from_form(request.form, base=base)).link(), SEE_OTHER)
 
 
 @bp.get("/search/<sealed>")
 def found(sealed: str) -> str:
     """The people for a sealed question."""
-    return _results(from_token(sealed, page=request.args.get("page", 1, type=int)))
+    return _results(_opened(sealed))
+
+
+def _opened(sealed: str) -> Asked:
+    return from_token(sealed, page=request.args.get("page", 1, type=int))
 
 
 @bp.post("/search/<sealed>")
 def narrow_found(sealed: str) -> tuple[str, int] | Response:
-    """Filters chosen, a chip taken away, or other words, on a sealed page."""
-    base = from_token(sealed)
+    """Filters chosen, a chip taken away, somebody saved, or other words, on a sealed page."""
+    base = _opened(sealed)
+    if saving.pressed(request.form):
+        return _with_list(base)
     if "text" not in request.form:
         return redirect(_after(from_form(request.form, base=base)).link(), SEE_OTHER)
     form = AskForm(request.form)
@@ -75,7 +84,8 @@ def _retold(typed: str, base: Asked) -> Asked:
     asked = understood(typed) if typed else Asked()
     stays = {group: values for group, values in base.filters.items() if group != "concern"}
     fee_max, currency = (asked.fee_max, asked.currency) if asked.fee_max else (base.fee_max, base.currency)
-    return replace(asked, filters=stays | dict(asked.filters), sort=base.sort, fee_max=fee_max, currency=currency)
+    asked = replace(asked, sort=base.sort, saved=base.saved)
+    return replace(asked, filters=stays | dict(asked.filters), fee_max=fee_max, currency=currency)
 
 
 def _after(asked: Asked) -> Asked:
@@ -84,19 +94,42 @@ def _after(asked: Asked) -> Asked:
     return asked.without(group, value) if value else replace(asked, page=1)
 
 
+def _with_list(asked: Asked) -> Response:
+    """The same page of the same people, with the list after what was pressed."""
+    link = replace(asked, saved=saving.after(asked.saved, request.form)).link()
+    return redirect(link + f"{'&' if '?' in link else '?'}page={asked.page}" if asked.page > 1 else link, SEE_OTHER)
+
+
 def _results(asked: Asked) -> str:
     asked = replace(asked, page=max(1, asked.page))
-    return render_template("search/results.html", asked=asked, **finding.results(asked))
+    saved = saving.Saved(asked.saved)
+    return render_template("search/results.html", asked=asked, saved=saved, **finding.results(asked))
 
 
 @bp.get("/therapists/<key>", endpoint="person")
-def one(key: str) -> str | Response:
-    """A therapist's own page. The random id decides; a name that changed redirects."""
+@bp.get("/therapists/<key>/<sealed>", endpoint="person")
+def one(key: str, sealed: str = "") -> str | Response:
+    """A therapist's own page, beside a list or alone. The random id decides; a name that changed redirects."""
+    saved = saving.from_token(sealed) if sealed else saving.Saved()
     therapist = profiles.find(key[:ID_LENGTH], today())
     right = f"{therapist.id}-{shown.slug_of(therapist.name)}"
     if key != right:
-        return redirect(url_for("search.person", key=right), 301)
-    return render_template("search/person.html", person=therapist, told=person.told(therapist))
+        return redirect(url_for("search.person", key=right, sealed=sealed or None), 301)
+    return render_template("search/person.html", person=therapist, told=person.told(therapist), saved=saved)
+
+
+@bp.post("/therapists/<key>")
+@bp.post("/therapists/<key>/<sealed>")
+def save_one(key: str, sealed: str = "") -> Response:
+    """Put somebody on the list, or take them off it, on their own page."""
+    before = saving.from_token(sealed) if sealed else saving.Saved()
+    saved = saving.Saved(saving.after(before.ids, request.form))
+    return redirect(url_for("search.person", key=key, sealed=saved.token or None), SEE_OTHER)
+
+
+def _page() -> int:
+    """The page that the address asks for, within bounds."""
+    return max(1, min(request.args.get("page", 1, type=int), MAX_PAGE))
 
 
 def topic(door: str, slug: str) -> str | Response:
@@ -107,13 +140,21 @@ def topic(door: str, slug: str) -> str | Response:
         raise ProfileNotFound(slug)
     if term.replaced_by:
         return redirect(url_for("search.topic", door=door, slug=term.replaced_by), 301)
-    asked = Asked(filters={door: (slug,)}, page=max(1, min(request.args.get("page", 1, type=int), MAX_PAGE)))
+    asked = Asked(filters={door: (slug,)}, page=_page())
     found = finding.people(asked)
     if found["page"].total and asked.page > found["last_page"]:
         return redirect(url_for("search.topic", door=door, slug=slug, page=found["last_page"]), SEE_OTHER)
     told = {"term": term, "door": door, "group": group, "asked": asked, "related": finding.close_to(group, slug)}
-    return render_template("search/topic.html", **told, **found)
+    return render_template("search/topic.html", saved=saving.Saved(), **told, **found)
+
+
+def save_on_topic(door: str, slug: str) -> Response:
+    """Somebody saved on a topic's page: the same people as a search, which takes the list along."""
+    if house().vocabulary.get(DOORS[door], slug) is None:
+        raise ProfileNotFound(slug)
+    return _with_list(Asked(filters={door: (slug,)}, page=_page()))
 
 
 for _door, _group in DOORS.items():
     bp.add_url_rule(f"/{_group}/<slug>", "topic", topic, defaults={"door": _door})
+    bp.add_url_rule(f"/{_group}/<slug>", "save_on_topic", save_on_topic, defaults={"door": _door}, methods=["POST"])

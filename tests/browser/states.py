@@ -160,6 +160,37 @@ def sealed(purpose: str, where: str, payload: Mapping[str, object], age_s: int =
     return way
 
 
+def savable(client: FlaskClient, address: str) -> list[str]:
+    """The ids of the people of a page who can be saved there."""
+    return re.findall(r'name="save" value="([a-z0-9]{10})"', client.get(address).get_data(as_text=True))
+
+
+def saving_there(address: str, how_many: int = 2) -> Way:
+    """The page of people that comes back after these many of it are saved, one after the other."""
+
+    def way(client: FlaskClient) -> str:
+        here = address
+        for one in savable(client, address)[:how_many]:
+            here = client.post(here, data={"save": one}).headers["Location"]
+        return here
+
+    return way
+
+
+def listed(how_many: int, *others: str, compare: int = 0, of: str = "/therapists", then: str = "") -> Way:
+    """A list of these people, as many as that, the first ones perhaps side by side; ``then`` is said after its link."""
+
+    def way(client: FlaskClient) -> str:
+        pages = (
+            savable(client, f"{of}{'&' if '?' in of else '?'}page={page}") for page in range(1, how_many // 10 + 2)
+        )
+        ids = [*others, *dict.fromkeys(one for page in pages for one in page)][:how_many]
+        held = {"ids": ids, "compare": ids[:compare]} if compare else {"ids": ids}
+        return sealed("shortlist", "/shortlist/", held)(client) + then
+
+    return way
+
+
 def _form_of(page: Mapping[str, object]) -> dict[str, object]:
     """A page of the questionnaire with something chosen everywhere."""
     form: dict[str, object] = {}
@@ -229,6 +260,27 @@ SEARCHING = (
     State("an approach", "/approaches/inner-child-work"),
     State("a community", "/communities/south-asian"),
     State("a topic without people", lambda client: _empty_topic(client)),
+)
+SAVING = (
+    State("everyone, some saved", saving_there("/therapists?country=GB&page=2")),
+    State("a concern, someone saved", saving_there("/concerns/grief", 1)),
+    State("matches, someone saved", lambda client: saving_there(matched()(client), 1)(client)),
+    State("found, list full", lambda client: _beside_a_full_list(client)),
+    State("a person, saved", saving_there(f"/therapists/{people.KEEPER}-x", 1)),
+    State("list, nobody", "/shortlist"),
+    State("list, one person", listed(1)),
+    State("list, some people", listed(4, people.KEEPER, people.SPARSE)),
+    State("list, long names", listed(3, of=f"/therapists?language={people.LONG_LANGUAGE}")),
+    State("list, full", listed(20)),
+    State("list, someone gone", listed(3, "aaaaaaaaaa")),
+    State("list, everybody gone", listed(1, "aaaaaaaaaa")),
+    State("list, side by side", listed(4, people.KEEPER, people.SPARSE, compare=3)),
+    State("list, side by side, long names", listed(5, of=f"/therapists?language={people.LONG_LANGUAGE}", compare=5)),
+    State("list, more side by side than fit", listed(8, compare=8)),
+    State("list, side by side, all gone", listed(1, "aaaaaaaaaa", compare=1)),
+    State("list, sheet for calls", listed(3, people.KEEPER, people.SPARSE, then="/contacts")),
+    State("list, sheet, long names", listed(3, of=f"/therapists?language={people.LONG_LANGUAGE}", then="/contacts")),
+    State("list, expired", sealed("shortlist", "/shortlist/", {"ids": []}, age_s=31 * 86_400), 410),
 )
 READING = (
     State("read", "/learn"),
@@ -320,11 +372,16 @@ KEEPING = (
     State("my about, wrong", "/my/listing/about", 422, {"headline": "", "bio_working": "c" * 2400}, who="due"),
     State("my fee, changed in another tab", "/my/listing/fee", 409, {"version": "0"}, who="due"),
 )
-STATES = (*SEARCHING, *READING, *ASKING, *FAILING, *KEEPING)
+STATES = (*SEARCHING, *SAVING, *READING, *ASKING, *FAILING, *KEEPING)
 
 
 def _first_person(client: FlaskClient, listing: str) -> str:
     return re.search(r'class="entry-name"><a href="([^"]+)"', client.get(listing).get_data(as_text=True)).group(1)
+
+
+def _beside_a_full_list(client: FlaskClient) -> str:
+    """Everyone, beside a list that holds as many as it can."""
+    return client.post(listed(20)(client), data={"more": "yes"}).headers["Location"] + "?page=3"
 
 
 def _empty_topic(client: FlaskClient) -> str:
