@@ -59,6 +59,17 @@ def docs(bits: Bits) -> Docs:
     return numbers
 
 
+def merged(parts: Sequence[NDArray[np.signedinteger]]) -> Docs:
+    """Several ascending arrays -> all their numbers, ascending, each once. A stable sort merges ascending runs."""
+    numbers = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *parts]), kind="stable")
+    return numbers[starts(numbers)]
+
+
+def starts(ascending: Docs) -> Docs:
+    """Where each different number of an ascending array stands first."""
+    return np.flatnonzero(np.concatenate([np.ones(len(ascending[:1]), np.bool_), ascending[1:] != ascending[:-1]]))
+
+
 def has(bits: Bits, docs: Docs) -> Flags:
     """(n,) whether each of these documents is in the set."""
     words: Bits = bits.take(docs >> 6)

@@ -1,8 +1,12 @@
-"""What one UTC date decides: who is visible, where licences still count, and the order among equals."""
+"""What one UTC date decides: who is visible, where licences still count, and the order among equals.
 
-from collections.abc import Mapping
+Most of it is worked out once per segment and day, so that a new generation costs little.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -10,43 +14,30 @@ from numpy.typing import NDArray
 
 from search_index import bits
 from search_index.bits import Bits, Docs
+from search_index.caching import ByteCache
 from search_index.facets import Facets, Rows
-from search_index.ties import CLOSED, OPEN, UNSAID, WAITING, openness, tie_breaks
+from search_index.segment import Segment
+from search_index.ties import CLOSED, OPEN, UNSAID, WAITING, id_hashes, openness, tie_breaks
 
 PLACE_GROUPS = {"country": "c:", "region": "r:"}
 AVAILABILITY = "availability"
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Places:
-    """Where people are licensed: one entry per listing and place. ``value`` (m,) numbers of ``values`` ("c:US")."""
+class Placed:
+    """A segment and where it stands in a generation: the number of its first document, and its words in a row."""
 
-    values: tuple[str, ...]
-    value: NDArray[np.int64]
-    doc: Docs
-    last_day: NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Undated:
-    """What the listings of a generation say whatever the day: who is ``live``, ``groups`` of facets, licences aside,
-    who is ``located``, ``hashes`` (size,) of the ids, and per segment its words in a row (``spans``).
-    """
-
-    figures: NDArray[Any]
-    live: Bits
-    groups: Mapping[str, Rows]
-    places: Places
-    located: Bits
-    hashes: NDArray[np.uint64]
-    spans: Mapping[str, slice]
+    segment: Segment
+    base: int
+    span: slice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Day:
     """``visible``: who may be shown; ``facets``: who has what, countries and regions by current licences only.
 
-    ``order`` (size,): all documents as they stand when nothing else orders them, and ``rank`` (size,) their places.
+    ``order``: all documents as they stand when nothing else orders them; ``rank`` (size,): their places in it.
     """
 
     visible: Bits
@@ -55,39 +46,62 @@ class Day:
     rank: Docs
 
 
-def work_out(day: date, undated: Undated, before: Day | None) -> Day:
+@dataclass(frozen=True, slots=True, eq=False)
+class _SegmentDay:
+    """What a day decides about a segment: its facet groups, and its documents in order with their ascending keys."""
+
+    groups: dict[str, Rows]
+    order: Docs
+    keys: NDArray[np.uint64]
+
+    @property
+    def nbytes(self) -> int:
+        places = sum(rows.matrix.nbytes for group, rows in self.groups.items() if group in PLACE_GROUPS)
+        return places + self.order.nbytes + self.keys.nbytes
+
+
+def work_out(
+    day: date,
+    parts: Sequence[Placed],
+    figures: NDArray[Any],
+    live: Bits,
+    located: Bits,
+    known: ByteCache,
+    before: Day | None,
+) -> Day:
     """The view of one day. ``before``: the same day in an older generation, whose work is taken over."""
-    today, figures = day.toordinal(), undated.figures
+    today = day.toordinal()
     shown = (figures["visible_from"] <= today) & (today <= figures["visible_until"])
-    visible = bits.from_flags(shown & (figures["licensed_until"] >= today)) & undated.live
-    facets = Facets({**undated.groups, **_places(undated, today)}, undated.located, undated.spans)
+    visible = bits.from_flags(shown & (figures["licensed_until"] >= today)) & live
+    each = [known.get((part.segment.name, day), partial(_segment_day, part.segment, day)) for part in parts]
+    spans = {part.segment.name: part.span for part in parts}
+    facets = Facets([(part.span, held.groups) for part, held in zip(parts, each, strict=True)], located, spans)
     if before is not None:
         facets.follow(before.facets)
-    order = _order(day, facets.group(AVAILABILITY), undated.hashes)
-    rank = np.empty_like(order)
+    keys = np.concatenate([np.empty(0, np.uint64), *(held.keys for held in each)])
+    docs = [held.order + part.base for part, held in zip(parts, each, strict=True)]
+    order = np.concatenate([np.empty(0, np.int64), *docs])[np.argsort(keys, kind="stable")]  # merges ascending runs
+    rank = np.zeros(len(figures), dtype=np.int64)
     rank[order] = np.arange(len(order))
     return Day(visible, facets, order, rank)
 
 
-def _places(undated: Undated, today: int) -> dict[str, Rows]:
-    places = undated.places
-    current = places.last_day >= today
-    who = np.zeros((len(places.values), len(undated.figures)), dtype=np.bool_)
-    who[places.value[current], places.doc[current]] = True
-    matrix = np.packbits(who, axis=1, bitorder="little").view(np.uint64)
-    groups = {}
-    for group, mark in PLACE_GROUPS.items():
-        chosen = [row for row, value in enumerate(places.values) if value.startswith(mark) and matrix[row].any()]
-        groups[group] = Rows([places.values[row].removeprefix(mark) for row in chosen], matrix[chosen])
-    return groups
-
-
-def _order(day: date, availability: Rows, hashes: NDArray[np.uint64]) -> Docs:
-    """By openness, then by the day's tie-break; both in one number, of which the hash keeps 62 bits."""
-    keys = tie_breaks(day, hashes)
-    keys >>= np.uint64(2)
-    keys |= _openness(availability).astype(np.uint64) << np.uint64(62)
-    return np.argsort(keys)
+def _segment_day(segment: Segment, day: date) -> _SegmentDay:
+    rows: dict[str, list[int]] = {}
+    for row, term in enumerate(segment.facet_terms):
+        rows.setdefault(term.partition(":")[0], []).append(row)
+    groups = {
+        group: Rows(
+            [segment.facet_terms[row].partition(":")[2] for row in found], segment.facet_rows[found[0] : found[-1] + 1]
+        )
+        for group, found in rows.items()
+        if group not in PLACE_GROUPS
+    }
+    availability = groups.get(AVAILABILITY, Rows((), segment.facet_rows[:0]))
+    keys = tie_breaks(day, id_hashes(segment.ids)) >> np.uint64(2)
+    keys |= _openness(availability)[: segment.size].astype(np.uint64) << np.uint64(62)
+    order = np.argsort(keys)
+    return _SegmentDay({**groups, **_places(segment, day)}, order, keys[order])
 
 
 def _openness(availability: Rows) -> NDArray[np.uint8]:
@@ -98,3 +112,36 @@ def _openness(availability: Rows) -> NDArray[np.uint8]:
             if openness((slug,)) == wanted:
                 classes[bits.flags(row)] = wanted
     return classes
+
+
+def _places(segment: Segment, day: date) -> dict[str, Rows]:
+    """Who may work where on this day."""
+    current = segment.places["last_day"] >= day.toordinal()
+    values, numbers = _distinct(np.ascontiguousarray(segment.places["place"][current]))
+    who = np.zeros((len(values), bits.words_for(segment.size) * bits.WORD), dtype=np.bool_)
+    who[numbers, segment.place_docs[current]] = True
+    matrix = np.packbits(who, axis=1, bitorder="little").view(np.uint64)
+    names = [bytes(value).decode("utf-8", "replace") for value in values]
+    groups = {}
+    for group, mark in PLACE_GROUPS.items():
+        chosen = [row for row, name in enumerate(names) if name.startswith(mark)]
+        groups[group] = Rows([names[row].removeprefix(mark) for row in chosen], matrix[chosen])
+    return groups
+
+
+def _distinct(places: NDArray[np.bytes_]) -> tuple[NDArray[np.bytes_], Docs]:
+    """The different places, and the number of each among them. By numbers, which sort much faster than bytes."""
+    parts = places.view(np.uint32).reshape(len(places), places.dtype.itemsize // 4).astype(np.uint64)
+    keys = left = reduce(lambda key, part: key * _MIX + part, parts.T)
+    found = []
+    while len(left):  # there are few places, and most people are in fewer
+        found.append(left[0])
+        left = left[left != left[0]]
+    distinct = np.sort(np.array(found, dtype=np.uint64))
+    numbers = np.searchsorted(distinct, keys)
+    any_of_each = np.zeros(len(distinct), dtype=np.int64)
+    any_of_each[numbers] = np.arange(len(numbers))
+    values = places[any_of_each]
+    if (values[numbers] == places).all():
+        return values, numbers
+    return np.unique(places, return_inverse=True)

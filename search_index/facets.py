@@ -35,6 +35,13 @@ class Rows:
         """Who has anything at all in this group."""
         return bits.any_of(self.matrix)
 
+    def fill(self, span: slice, part: "Rows") -> None:
+        """Put in what ``part`` holds for some words of each row."""
+        if part.values == self.values:
+            self.matrix[:, span] = part.matrix
+        else:
+            self.matrix[[self.places[value] for value in part.values], span] = part.matrix
+
 
 class Facets:
     """All facet groups, as a row of bits per value and, for counting a few listings, a row of bits per listing.
@@ -43,19 +50,30 @@ class Facets:
     currencies of fees; other groups only filter and order.
     """
 
-    def __init__(self, groups: Mapping[str, Rows], located: Bits, spans: Mapping[str, slice]) -> None:
-        """``located``: who has said where; ``spans``: per segment, its words in a row."""
-        self._nothing = Rows((), np.zeros((0, len(located)), dtype=np.uint64))
-        rows = {group: groups.get(group, self._nothing) for group in (*_COUNTED, *groups)}
-        said = {group: rows[group].said() for group in (*COUNTED_GROUPS, *GUARDED_GROUPS)}
-        said |= {FEE: rows[CURRENCY].said(), DISTANCE: located}
-        rows[UNSAID] = Rows(tuple(said), ~np.array(list(said.values())))
-        ends = [0, *accumulate(len(each.values) for each in rows.values())]
-        self.matrix = np.concatenate([each.matrix for each in rows.values()])
-        self._slices = {group: slice(*ends[place : place + 2]) for place, group in enumerate(rows)}
-        self._rows = {group: Rows(rows[group].values, self.matrix[part]) for group, part in self._slices.items()}
+    def __init__(
+        self, parts: Sequence[tuple[slice, Mapping[str, Rows]]], located: Bits, spans: Mapping[str, slice]
+    ) -> None:
+        """``parts``: some words of a row, and who has what there; ``located``: who has said where; ``spans``: per
+        segment, its words in a row.
+        """
+        said = (*COUNTED_GROUPS, *GUARDED_GROUPS, FEE, DISTANCE)
+        values: dict[str, set[str]] = {group: set() for group in _COUNTED}
+        for _, groups in parts:
+            for group, rows in groups.items():
+                values.setdefault(group, set()).update(rows.values)
+        named = {group: said if group == UNSAID else sorted(found) for group, found in values.items()}
+        ends = [0, *accumulate(map(len, named.values()))]
+        self._slices = {group: slice(*ends[place : place + 2]) for place, group in enumerate(named)}
+        self.matrix = np.zeros((ends[-1], len(located)), dtype=np.uint64)
+        self._rows = {group: Rows(named[group], self.matrix[part]) for group, part in self._slices.items()}
+        self._nothing = Rows((), self.matrix[:0])
+        for span, groups in parts:
+            for group, rows in groups.items():
+                self._rows[group].fill(span, rows)
+        told = [located if group == DISTANCE else self._rows[_told_in(group)].said() for group in said]
+        np.invert(told, out=self._rows[UNSAID].matrix)
         self._spans = spans
-        self._columns = tuple((group, value) for group in _COUNTED for value in rows[group].values)
+        self._columns = tuple((group, value) for group in _COUNTED for value in named[group])
         self._own_places = {group: place for place, group in enumerate(said, start=2)}
         own = [self._columns_of(group) for group in said]
         self._own = np.array([~np.zeros_like(own[0]), np.zeros_like(own[0]), *own])
@@ -113,7 +131,7 @@ class Facets:
     def _columns_of(self, group: str) -> Bits:
         """Which columns are counted for who misses only this must."""
         own = np.zeros(bits.words_for(len(self._columns)) * bits.WORD, dtype=np.bool_)
-        own[self._slices[CURRENCY if group == FEE else group] if group != DISTANCE else slice(0, 0)] = True
+        own[self._slices[_told_in(group)] if group != DISTANCE else slice(0, 0)] = True
         own[self._slices[UNSAID].start + self._rows[UNSAID].places[group]] = True
         return bits.from_flags(own)
 
@@ -161,6 +179,11 @@ class FacetCounts(Mapping[str, tuple[FacetCount, ...]]):
         shown = [pair for pair in counted.items() if pair[1] or pair[0] in asked]
         shown += [(value, 0) for value in asked if value not in counted]
         return tuple(map(FacetCount._make, shown))
+
+
+def _told_in(group: str) -> str:
+    """The group whose values tell about this one: somebody has told a fee who has told its currency."""
+    return CURRENCY if group == FEE else group
 
 
 def _joined(wanted: Iterable[tuple[slice, Bits]]) -> Iterator[tuple[slice, Bits]]:

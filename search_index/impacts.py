@@ -79,7 +79,7 @@ def summed(parts: Sequence[tuple[Docs, Scores]], size: int) -> Impact:
         return _summed_dense(found, size)
     order = np.argsort(docs, kind="stable")
     docs, scores = docs[order], np.concatenate([scores for _, scores in found])[order]
-    first = np.flatnonzero(np.concatenate([[True], docs[1:] != docs[:-1]]))
+    first = bits.starts(docs)
     return Impact.of(docs[first], np.add.reduceat(scores, first), size)
 
 

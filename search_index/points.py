@@ -20,7 +20,8 @@ class Points:
     def __init__(self, docs: Docs, vectors: NDArray[np.float64]) -> None:
         """``docs`` (m,) ascending, ``vectors`` (m, 3) unit vectors."""
         self.vectors = vectors
-        self.docs, self.starts = np.unique(docs, return_index=True)
+        self.starts = bits.starts(docs)
+        self.docs = docs[self.starts]
 
     def located(self, size: int) -> Bits:
         """Who has any point."""

@@ -14,6 +14,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from search_index import bits
 from search_index.bits import Bits, Docs
 from search_index.caching import ByteCache
 from search_index.errors import IndexUnavailable
@@ -107,7 +108,7 @@ class Postings:
         return self._norms[field]
 
     def _unscored(self, parts: Iterator[Docs]) -> Impact:
-        docs = np.unique(np.concatenate([_NOBODY, *parts]))
+        docs = bits.merged(list(parts))
         return Impact.of(docs, np.ones(len(docs)), self._size)
 
     def _runs(self, terms: tuple[str, ...]) -> Iterator[Docs]:
