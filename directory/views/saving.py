@@ -3,6 +3,7 @@
 What can be done with the list is in shortlist.py.
 """
 
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,12 +19,17 @@ from directory.views.asking import opened, today
 
 MAX_SAVED = 20
 SAVE, UNSAVE = "save", "unsave"
+LISTING_ID = re.compile(r"[a-z0-9]{10}", re.ASCII)
 
 
 def ids_in(held: Any) -> tuple[str, ...]:
     """The listing ids that a sealed link holds: each once, at most twenty, whatever else it may hold."""
-    told = held if isinstance(held, list) else []
-    return tuple(dict.fromkeys(one for one in told if isinstance(one, str)))[:MAX_SAVED]
+    return _read(held if isinstance(held, list) else [])[:MAX_SAVED]
+
+
+def _read(told: Iterable[Any]) -> tuple[str, ...]:
+    """What may be a listing's id, each once."""
+    return tuple(dict.fromkeys(one for one in told if isinstance(one, str) and LISTING_ID.fullmatch(one)))
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Saved:
 
     def with_more(self, ids: Iterable[str]) -> "Saved":
         """The list with these people at its end, as far as there is room; an id that is nobody's falls away."""
-        new = [one for one in dict.fromkeys(ids) if one not in self.ids][: MAX_SAVED * 2]
+        new = [one for one in _read(ids) if one not in self.ids][: MAX_SAVED * 2]
         known = [person.id for person in profiles.published(new, today())] if new and not self.full else []
         return Saved((*self.ids, *known)[:MAX_SAVED])
 
