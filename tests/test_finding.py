@@ -28,7 +28,7 @@ def test_no_excerpt_where_no_word_stands():
 
 def facet_names(app, asked):
     with app.test_request_context("/"):
-        return {facet.name for facet in finding.results(asked)["facets"]}
+        return set(finding.results(asked)["facets"])
 
 
 def test_own_faith_and_community_are_offered_only_beside_a_place_or_a_concern(reading_app):
@@ -41,13 +41,34 @@ def test_every_count_of_every_filter_is_what_pressing_it_finds(reading_app):
     asked = Asked(filters={"country": ("GB",), "format": ("video", "phone")}, currency="GBP", fee_max=80)
     with reading_app.test_request_context("/"):
         page = finding.results(asked)
-        for facet in page["facets"]:
-            for tick in facet.values:
+        for facet in page["facets"].values():
+            for tick in (*facet.values, *facet.folded):
                 alone = Asked(**{**vars(asked), "filters": {**asked.filters, facet.name: (tick.value,)}})
                 assert finding.people(alone)["page"].total == tick.count, (facet.name, tick.value)
         for band in page["bands"]:
             alone = Asked(**{**vars(asked), "fee_max": int(band.value)})
             assert finding.people(alone)["page"].total == band.count
+
+
+def test_a_long_group_shows_its_most_used_and_opens_whole(reading_app):
+    with reading_app.test_request_context("/"):
+        short = finding.results(Asked(filters={"language": ("my",)}))["facets"]["language"]
+        whole = finding.results(Asked(filters={"language": ("my",)}, opened="language"))["facets"]["language"]
+    assert short.more > 0 == whole.more and not whole.folded
+    assert len(whole.values) == len(short.values) + short.more
+    assert short.values[0].value == "my" and set(short.values) <= set(whole.values)
+    assert min(tick.count for tick in short.values[1:]) >= max(
+        tick.count for tick in whole.values if tick not in short.values
+    )
+
+
+def test_a_group_is_opened_by_a_button_that_keeps_what_is_ticked(client):
+    opened = client.post("/therapists", data={"open": "language", "format": "video"})
+    assert opened.status_code == 303 and "open=language" in opened.location and "format=video" in opened.location
+    page = client.get(opened.location.split("#")[0]).get_data(as_text=True)
+    assert f'id="{opened.location.split("#")[1]}"' in page and 'value="language"' not in page
+    sealed = client.post("/therapists", data={"open": "faith"}).location
+    assert "faith" not in sealed and "/search/" in sealed
 
 
 def test_a_filter_without_its_place_or_concern_is_set_aside_and_said(client):
@@ -59,7 +80,7 @@ def test_a_region_that_its_country_decides_for_counts_the_country(reading_app):
     asked = Asked(filters={"region": ("AU-VIC",)})
     with reading_app.test_request_context("/"):
         page = finding.results(asked)
-        (ticked,) = [tick for facet in page["facets"] if facet.name == "region" for tick in facet.values if tick.ticked]
+        (ticked,) = [tick for tick in page["facets"]["region"].values if tick.ticked]
     assert ticked.value == "AU-VIC" and ticked.count == page["page"].total > 0
 
 

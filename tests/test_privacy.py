@@ -316,7 +316,7 @@ def test_the_check_reads_base64_wherever_it_begins(shift):
 def test_a_failure_writes_what_failed_and_not_what_was_typed(house, monkeypatch):
     typed = canary("typed")
 
-    def fail(_self, text: str):
+    def fail(_self, text: str, _names: object):
         raise ValueError(f"cannot read {text}")
 
     monkeypatch.setattr("search_index.meaning.Meaning.understand", fail)

@@ -81,6 +81,7 @@ class FilterForm(AskForm):
     sort = StringField()
     page = Number()
     remove = StringField()
+    open = StringField()
 
 
 def filter_form(choices: Mapping[str, Iterable[str]]) -> type[FilterForm]:

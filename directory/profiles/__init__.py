@@ -1,6 +1,7 @@
 """The only reader and writer of listings. ``listing_of`` is the one place that says what becomes findable."""
 
 from directory.profiles.findable import VISIBLE_DAYS, everyone, listing_of, visible_until
+from directory.profiles.listed import Listed, listed
 from directory.profiles.planting import plant
 from directory.profiles.reading import (
     any_at_all,
@@ -16,6 +17,7 @@ from directory.profiles.reading import (
 from directory.profiles.writing import confirm, save
 
 __all__ = [
+    "Listed",
     "VISIBLE_DAYS",
     "any_at_all",
     "confirm",
@@ -23,6 +25,7 @@ __all__ = [
     "count_published",
     "everyone",
     "find",
+    "listed",
     "listing_of",
     "listings_for",
     "own",

@@ -26,7 +26,7 @@ def _current_licence(today: date) -> ColumnElement[bool]:
     )
 
 
-def _visible(today: date) -> list[ColumnElement[bool]]:
+def is_visible(today: date) -> list[ColumnElement[bool]]:
     """Who is visible (docs/decisions/0007) in the database's words; twin: ``findable.visible_until``."""
     return [
         Therapist.state == "published",
@@ -40,7 +40,7 @@ def _visible(today: date) -> list[ColumnElement[bool]]:
 def published(ids: Iterable[str], today: date) -> list[Therapist]:
     """The listings with these ids that may be shown today, in the order asked; the others are left out."""
     wanted = list(ids)
-    rows = db.session.scalars(select(Therapist).where(Therapist.id.in_(wanted), *_visible(today)).options(*WHOLE))
+    rows = db.session.scalars(select(Therapist).where(Therapist.id.in_(wanted), *is_visible(today)).options(*WHOLE))
     by_id = {therapist.id: therapist for therapist in rows}
     return [by_id[one] for one in wanted if one in by_id]
 
@@ -65,7 +65,7 @@ def own(account: Account) -> Therapist:
 
 def count(today: date) -> int:
     """How many listings may be shown today."""
-    return db.session.scalar(select(func.count()).select_from(Therapist).where(*_visible(today))) or 0
+    return db.session.scalar(select(func.count()).select_from(Therapist).where(*is_visible(today))) or 0
 
 
 def count_published() -> int:
@@ -80,8 +80,8 @@ def any_at_all() -> bool:
 
 def recent(today: date) -> list[tuple[str, str, date]]:
     """(id, name, last saved or confirmed) of every listing that may be shown today, for the sitemap."""
-    wanted = select(Therapist.id, Therapist.name, Therapist.confirmed_on).where(*_visible(today)).order_by(Therapist.id)
-    return [(row.id, row.name, row.confirmed_on) for row in db.session.execute(wanted)]
+    shown = select(Therapist.id, Therapist.name, Therapist.confirmed_on).where(*is_visible(today))
+    return [(row.id, row.name, row.confirmed_on) for row in db.session.execute(shown.order_by(Therapist.id))]
 
 
 def listings_for(ids: Sequence[str], vocabulary: Vocabulary) -> dict[str, Listing | None]:
@@ -139,6 +139,8 @@ def _plain_words(query: Query, vocabulary: Vocabulary) -> Iterator[ColumnElement
     for word in query.words.split()[:6] if query.required and not query.concepts else []:
         named = (Therapist.name, Therapist.headline, Therapist.bio_approach, Therapist.bio_working)
         yield or_(*(column.icontains(word, autoescape=True) for column in named))
+    for word in query.name:
+        yield Therapist.name.icontains(word, autoescape=True)
 
 
 def plain_search(query: Query, vocabulary: Vocabulary) -> Page:
@@ -148,7 +150,7 @@ def plain_search(query: Query, vocabulary: Vocabulary) -> Page:
     confirmed last.
     """
     wanted: Select[Any] = select(Therapist.id).where(
-        *_visible(query.today), *_musts(query, vocabulary), *_plain_words(query, vocabulary)
+        *is_visible(query.today), *_musts(query, vocabulary), *_plain_words(query, vocabulary)
     )
     total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     ordered = wanted.order_by(Therapist.confirmed_on.desc(), Therapist.id)

@@ -14,9 +14,11 @@ from directory.forms.money import to_minor
 from directory.forms.seeker import GROUPS, MAX_FEE, MAX_PAGE, READABLE, SEALED, SORTS, FilterForm, filter_form
 from directory.house import House, house
 from directory.sealed import MAX_TEXT, seal_search
+from search_index.lexicon import folded
 from search_index.listing import Query
 
 PER_PAGE = 10
+ALL = "*"
 VOCABULARY_OF = {
     "concern": "concerns",
     "approach": "approaches",
@@ -43,13 +45,34 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+# Under which key of a sealed link each part of a question travels, beside its words and its text.
+KEYS = {
+    "r": "required",
+    "c": "concepts",
+    "f": "filters",
+    "m": "fee_max",
+    "u": "currency",
+    "o": "sort",
+    "h": "help",
+    "p": "unknown_place",
+    "n": "name",
+    "x": "exact",
+    "b": "refused",
+    "d": "did_you_mean",
+    "g": "opened",
+    "s": "saved",
+}
+
+
 @dataclass(frozen=True)
 class Asked:
     """One question as its links carry it.
 
-    ``required``: everybody found has all the words. ``fee_max`` is in major units of ``currency``; ``help`` is
-    "danger", "helpline" or nothing; ``unknown_place`` was typed and is on no map of ours; ``saved`` are the ids of the
-    list that goes with it.
+    ``required``: everybody found has all the words; ``exact``: the words were searched as typed, nothing was read into
+    them. ``name`` is a person's, or a part of it. ``fee_max`` is in major units of ``currency``; ``help`` is "danger",
+    "helpline" or nothing. ``unknown_place`` was typed and is on no map of ours, ``refused`` is what was typed as not
+    wanted, ``did_you_mean`` the text in a better spelling. ``opened`` is the group of filters that is shown whole,
+    ``saved`` are the ids of the list that goes with it.
     """
 
     typed: str = ""
@@ -63,12 +86,18 @@ class Asked:
     page: int = 1
     help: str = ""
     unknown_place: str = ""
+    name: str = ""
+    exact: bool = False
+    refused: str = ""
+    did_you_mean: str = ""
+    opened: str = ""
     saved: tuple[str, ...] = ()
 
     @property
     def private(self) -> bool:
         """Must this travel sealed?"""
-        return bool(self.typed or self.words or self.concepts or self.saved or set(self.filters) - set(READABLE))
+        told = self.typed or self.words or self.concepts or self.name or self.saved
+        return bool(told or {*self.filters, *filter(None, [self.opened])} - set(READABLE))
 
     @property
     def cut(self) -> bool:
@@ -81,13 +110,22 @@ class Asked:
         places = self.filters.get("country", ()) or self.filters.get("region", ())
         return places[0][:2] if places else None
 
-    def without(self, group: str, value: str) -> "Asked":
-        """The same question without one value (a chip taken away)."""
-        left = {g: tuple(v for v in values if (g, v) != (group, value)) for g, values in self.filters.items()}
-        concepts = tuple(c for c in self.concepts if (group, value) != ("concern", c[0]))
-        kept = {g: values for g, values in left.items() if values}
-        fee = None if group == "fee_max" else self.fee_max
-        return replace(self, filters=kept, concepts=concepts, fee_max=fee, page=1)
+    def without(self, rule: str, value: str) -> "Asked":
+        """The same question without one value (a chip taken away), or without a rule at all (``ALL``).
+
+        A rule is a group of filters, "fee_max", "name" or "words".
+        """
+        if rule == "fee_max":
+            return replace(self, page=1, fee_max=None)
+        if rule == "name":
+            return replace(self, page=1, name="")
+        if rule == "words":
+            return replace(self, page=1, words=tuple(word for word in self.words if value not in (word, ALL)))
+        gone = set(self.filters.get(rule, ())) if value == ALL else {value}
+        left = tuple(one for one in self.filters.get(rule, ()) if one not in gone)
+        kept = {group: values for group, values in {**self.filters, rule: left}.items() if values}
+        concepts = tuple(one for one in self.concepts if rule != "concern" or one[0] not in gone)
+        return replace(self, filters=kept, concepts=concepts, page=1)
 
     def query(self, per_page: int = PER_PAGE) -> Query:
         """The question in the search room's words."""
@@ -103,6 +141,7 @@ class Asked:
             filters=filters,
             fee_max_minor=to_minor(self.fee_max, self.currency) if self.fee_max is not None and self.currency else None,
             currency=self.currency,
+            name=tuple(folded(self.name)),
             sort="closest" if self.sort == "fee" and not self.currency else self.sort,
             page=self.page,
             per_page=per_page,
@@ -117,24 +156,16 @@ class Asked:
             told |= {"currency": self.currency}
         if self.sort != "closest":
             told["sort"] = self.sort
+        if self.opened:
+            told["open"] = self.opened
         return told
 
     def link(self) -> str:
         """The address of this question's first page: readable, or sealed for an hour."""
         if not self.private:
             return url_for("search.listing", **self.readable())
-        kept = {
-            "r": self.required,
-            "c": self.concepts,
-            "f": self.filters,
-            "m": self.fee_max,
-            "u": self.currency,
-            "o": self.sort,
-            "h": self.help,
-            "p": self.unknown_place,
-            "s": self.saved,
-        }
-        rest = {key: value for key, value in kept.items() if value}
+        kept = {key: getattr(self, name) for key, name in KEYS.items()}
+        rest = {key: value for key, value in kept.items() if value and value != "closest"}
         token = seal_search(house().sealer, list(self.words), self.typed, rest, now=int(time.time()))
         return url_for("search.found", sealed=token)
 
@@ -197,6 +228,7 @@ def from_form(data: MultiDict[str, str], base: Asked | None = None) -> Asked:
         currency=currency,
         sort=form.sort.data if form.sort.data in SORTS else "closest",
         page=max(1, min(form.page.data or 1, MAX_PAGE)),
+        opened=form.open.data if form.open.data in GROUPS else base.opened,
     )
 
 
@@ -208,17 +240,10 @@ def opened(purpose: str, token: str) -> dict[str, Any]:
 def from_token(token: str, page: int = 1) -> Asked:
     """The question that a sealed search link holds. Raises LinkExpired or LinkAltered."""
     held = opened("search", token)
+    told = {name: held[key] for key, name in KEYS.items() if key in held}
+    told["concepts"] = tuple((slug, float(weight)) for slug, weight in held.get("c", ()))
+    told["saved"] = tuple(held.get("s", ()))
+    told["filters"] = {group: tuple(values) for group, values in held.get("f", {}).items()}
     return Asked(
-        typed=held.get("text", ""),
-        words=tuple(held.get("words", ())),
-        required=bool(held.get("r")),
-        concepts=tuple((slug, float(weight)) for slug, weight in held.get("c", ())),
-        filters={group: tuple(values) for group, values in held.get("f", {}).items()},
-        fee_max=held.get("m"),
-        currency=held.get("u"),
-        sort=held.get("o", "closest"),
-        page=max(1, min(page, MAX_PAGE)),
-        help=held.get("h", ""),
-        unknown_place=held.get("p", ""),
-        saved=tuple(held.get("s", ())),
+        typed=held.get("text", ""), words=tuple(held.get("words", ())), page=max(1, min(page, MAX_PAGE)), **told
     )

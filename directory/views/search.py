@@ -11,9 +11,11 @@ from directory.forms.seeker import MAX_PAGE, AskForm
 from directory.house import house
 from directory.views import finding, person, saving, shown
 from directory.views.asking import Asked, from_address, from_form, from_token, today
-from directory.views.understanding import understood
+from directory.views.facets import boxes, facet_id
+from directory.views.understanding import exactly, understood
 
 bp = Blueprint("search", __name__)
+bp.add_app_template_global(boxes)
 SEE_OTHER = 303
 ID_LENGTH = 10
 DOORS = {"concern": "concerns", "approach": "approaches", "community": "communities"}
@@ -52,7 +54,7 @@ def narrow() -> Response:
     base = from_address(request.args)
     if saving.pressed(request.form):
         return _with_list(base)
-    return redirect(_after(from_form(request.form, base=base)).link(), SEE_OTHER)
+    return _narrowed(from_form(request.form, base=base))
 
 
 @bp.get("/search/<sealed>")
@@ -67,12 +69,15 @@ def _opened(sealed: str) -> Asked:
 
 @bp.post("/search/<sealed>")
 def narrow_found(sealed: str) -> tuple[str, int] | Response:
-    """Filters chosen, a chip taken away, somebody saved, or other words, on a sealed page."""
+    """Filters chosen, a chip taken away, somebody saved, other words, or the same words read otherwise."""
     base = _opened(sealed)
     if saving.pressed(request.form):
         return _with_list(base)
+    if "exact" in request.form:
+        again = exactly(base) if request.form["exact"] == "yes" else _retold(base.typed, base)
+        return redirect(again.link(), SEE_OTHER)
     if "text" not in request.form:
-        return redirect(_after(from_form(request.form, base=base)).link(), SEE_OTHER)
+        return _narrowed(from_form(request.form, base=base))
     form = AskForm(request.form)
     if not form.validate():
         return _home(form, 422)
@@ -88,10 +93,13 @@ def _retold(typed: str, base: Asked) -> Asked:
     return replace(asked, filters=stays | dict(asked.filters), fee_max=fee_max, currency=currency)
 
 
-def _after(asked: Asked) -> Asked:
-    """The question after the chip whose button was pressed is gone."""
-    group, _, value = request.form.get("remove", "").partition(":")
-    return asked.without(group, value) if value else replace(asked, page=1)
+def _narrowed(asked: Asked) -> Response:
+    """The question after the chip whose button was pressed is gone, or at the group that was opened."""
+    rule, _, value = request.form.get("remove", "").partition(":")
+    if value:
+        return redirect(asked.without(rule, value).link(), SEE_OTHER)
+    place = f"#{facet_id(asked.opened)}" if request.form.get("open") and asked.opened else ""
+    return redirect(replace(asked, page=1).link() + place, SEE_OTHER)
 
 
 def _with_list(asked: Asked) -> Response:

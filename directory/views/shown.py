@@ -5,18 +5,22 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_currency
 from flask import Flask, current_app, url_for
-from flask_babel import format_date, get_locale, ngettext
-from flask_babel import gettext as _
+from flask_babel import format_date, get_locale
 from markupsafe import Markup
 
 from directory.forms.money import to_major
 from directory.house import house
 from directory.portraits import home_picture, portrait
+from directory.views import saying
 from directory.views.asking import today
+from directory.views.saying import gettext as _
+from directory.views.saying import label as label
+from directory.views.saying import ngettext
 
 DUE_AFTER_DAYS = 60
 SHOWN_CONCERNS = 4
@@ -46,16 +50,12 @@ class Entry:
     points: tuple[Any, ...] = ()
 
 
-def label(group: str, slug: str) -> str:
-    """A vocabulary term's label in the reader's language."""
-    return house().vocabulary.label(group, slug, str(get_locale() or "en").split("_")[0])
-
-
 def sentence(group: str, slug: str) -> str:
     """A vocabulary term's plain sentence in the reader's language."""
     return house().vocabulary.sentence(group, slug, str(get_locale() or "en").split("_")[0])
 
 
+@lru_cache(maxsize=4096)
 def slug_of(name: str) -> str:
     """A name as it stands in an address: ASCII, lower case, hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
@@ -69,16 +69,31 @@ def person_url(listing_id: str, name: str, **more: Any) -> str:
 
 def money(minor: int, currency: str) -> str:
     """An amount of minor units, without empty decimals: £65, £12.50, US$120."""
+    return _money(minor, currency, str(get_locale() or "en_GB"))
+
+
+@lru_cache(maxsize=4096)
+def _money(minor: int, currency: str, locale: str) -> str:
     amount = to_major(minor, currency)
     whole = amount == int(amount)
     return format_currency(
-        amount, currency, locale=get_locale() or "en_GB", format="¤#,##0" if whole else None, currency_digits=not whole
+        amount, currency, locale=locale, format="¤#,##0" if whole else None, currency_digits=not whole
     )
 
 
 def day(when: date | None) -> str:
     """A date as people say it: 4 Nov 2026."""
-    return format_date(when, "d MMM yyyy") if when else ""
+    return _day(when, saying.saying().locale) if when else ""
+
+
+@lru_cache(maxsize=1024)
+def _day(when: date, _locale: str) -> str:
+    return str(format_date(when, "d MMM yyyy"))
+
+
+@lru_cache(maxsize=1024)
+def _portrait(listing_id: str) -> Markup:
+    return Markup(portrait(listing_id))
 
 
 def days_ago(when: date | None) -> str:
@@ -228,7 +243,7 @@ def entry(
         url=person_url(person.id, person.name),
         title_line=title_line(person),
         checked_line=checked_line(person),
-        portrait=Markup(portrait(person.id)),
+        portrait=_portrait(person.id),
         why=tuple(why),
         worth=tuple(worth),
         works=_works(person, asked),
@@ -263,10 +278,11 @@ def _frame() -> dict[str, Any]:
 
 def register(app: Flask) -> None:
     """Give every template the words above."""
+    saying.register(app)
     app.jinja_env.globals |= {
         "label": label,
         "sentence": sentence,
-        "portrait": lambda seed: Markup(portrait(seed)),
+        "portrait": _portrait,
         "home_picture": lambda: Markup(home_picture()),
         "person_url": person_url,
         "leave_url": app.config["LEAVE_URL"],

@@ -1,14 +1,16 @@
 """From somebody's own words to a question: concerns that we are sure of become chips, the rest only orders."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from directory.house import house
 from directory.sealed import MAX_TEXT
 from directory.views.asking import Asked
+from search_index.errors import IndexUnavailable
 from search_index.meaning import Understanding
+from search_index.words import typed_words
 
 SAME = (
     "language",
@@ -22,7 +24,8 @@ SAME = (
     "population",
     "approach",
 )
-KEPT_PLACE = 40
+ALSO = ("accessibility", "payment", "insurance", "faith_stance", "theme")
+KEPT_PLACE, KEPT_REFUSED = 40, 80
 DOLLARS = frozenset({"AUD", "CAD", "NZD", "USD"})
 US_DOLLARS = re.compile(r"\busd\b|\bus ?\$|\bus dollars?\b")
 
@@ -46,6 +49,7 @@ def filters_of(understanding: Understanding) -> dict[str, tuple[str, ...]]:
         if said.get(group)
     }
     filters |= {} if {"country", "region"} & set(filters) else _place(said)
+    filters |= {group: tuple(understanding.more[group]) for group in ALSO if understanding.more.get(group)}
     if said.get("sliding_scale"):
         filters["sliding"] = ("yes",)
     if said.get("free_consult"):
@@ -57,28 +61,63 @@ def filters_of(understanding: Understanding) -> dict[str, tuple[str, ...]]:
     return filters
 
 
+def names() -> Collection[str]:
+    """The words of the names that people go by; none while there is no index."""
+    try:
+        return house().index.name_words()
+    except IndexUnavailable:
+        return ()
+
+
 def understood(text: str) -> Asked:
     """The question behind a text of at most 4,000 letters.
 
     Sure concerns filter, all concerns rank; a few keywords are required, the words of a sentence only rank.
     """
-    understanding = house().meaning.understand(text)
-    name = understanding.filters.get("name", "")
+    understanding = house().meaning.understand(text, names())
     filters = filters_of(understanding)
     sure = tuple(c.slug for c in understanding.concerns if c.confident)
     if sure:
         filters["concern"] = sure
     asked = Asked(
         typed=text[:MAX_TEXT],
-        words=(*understanding.words, *name.split()),
+        words=tuple(understanding.words),
         required=understanding.required,
         concepts=tuple((c.slug, round(c.score, 2)) for c in understanding.concerns),
         filters=filters,
         fee_max=int(understanding.filters["fee_max"]) if understanding.filters.get("fee_max") else None,
         help="danger" if understanding.urgent else understanding.safety or "",
         unknown_place=", ".join(understanding.more.get("unknown_place", ()))[:KEPT_PLACE],
+        name=understanding.filters.get("name", ""),
+        refused=", ".join(understanding.more.get("refused", ()))[:KEPT_REFUSED],
+        did_you_mean=(understanding.did_you_mean or "")[:MAX_TEXT],
     )
     return replace(asked, currency=_currency(text, understanding.filters.get("currency"), asked.country))
+
+
+def exactly(asked: Asked) -> Asked:
+    """The same words searched as typed: nothing is read into them, and everybody found has them all.
+
+    What was chosen by hand beside them stays; what was only read from the words goes.
+    """
+    read = understood(asked.typed)
+    kept = {
+        group: tuple(value for value in values if value not in read.filters.get(group, ()))
+        for group, values in asked.filters.items()
+    }
+    own_fee = None if asked.fee_max == read.fee_max else asked.fee_max
+    return Asked(
+        typed=asked.typed,
+        words=typed_words(asked.typed),
+        required=True,
+        exact=True,
+        filters={group: values for group, values in kept.items() if values},
+        fee_max=own_fee,
+        currency=asked.currency,
+        sort=asked.sort,
+        help=asked.help,
+        saved=asked.saved,
+    )
 
 
 def _currency(text: str, said: str | None, code: str | None) -> str | None:

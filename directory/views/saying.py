@@ -1,0 +1,85 @@
+"""Sentences and labels in the reader's language, as flask_babel says them, with what it looks up kept for the request.
+
+A page of people says hundreds. Which sentences and labels there are is told where they are said.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from flask import Flask, g
+from flask_babel import get_locale, get_translations
+
+from directory.house import House, house
+
+Told = TypeVar("Told")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Saying:
+    """How this request speaks: its house, its locale as a string, its sentences, and the labels said so far."""
+
+    house: House
+    locale: str
+    sentences: Any
+    labels: dict[tuple[str, str], Any]
+
+    @property
+    def language(self) -> str:
+        """The locale's language alone: "en"."""
+        return self.locale.split("_")[0]
+
+
+@lru_cache(maxsize=16)
+def _labels(_house: House, _language: str) -> dict[tuple[str, str], Any]:
+    """One house's labels in one language, filled as they are said."""
+    return {}
+
+
+def saying() -> Saying:
+    """How the running request speaks."""
+    kept: Saying | None = g.get("saying")
+    if kept is None:
+        locale, the_house = str(get_locale() or "en"), house()
+        kept = g.saying = Saying(the_house, locale, get_translations(), _labels(the_house, locale))
+    return kept
+
+
+def gettext(sentence: str, **values: Any) -> str:
+    """A sentence in the reader's language, with its values."""
+    said = str(saying().sentences.ugettext(sentence))
+    return said % values if values else said
+
+
+def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
+    """The sentence for this many, in the reader's language."""
+    said = str(saying().sentences.ungettext(singular, plural, num))
+    return said % {"num": num, **values}
+
+
+def label(group: str, slug: str) -> str:
+    """A vocabulary term's label in the reader's language."""
+    now = saying()
+    said: str | None = now.labels.get((group, slug))
+    if said is None:
+        said = now.labels[group, slug] = now.house.vocabulary.label(group, slug, now.language)
+    return said
+
+
+def kept(what: str, say: Callable[[], Told]) -> Told:
+    """What ``say`` says in this house and language: said once, then kept."""
+    said = saying().labels
+    told: Told | None = said.get(("", what))
+    if told is None:
+        told = said["", what] = say()
+    return told
+
+
+def register(app: Flask) -> None:
+    """Let templates say their sentences so; they fill in the values themselves."""
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda sentence: saying().sentences.ugettext(sentence),
+        lambda singular, plural, num: saying().sentences.ungettext(singular, plural, num),
+        newstyle=True,
+    )
