@@ -4,8 +4,8 @@ Views ask for it through ``house()``.
 """
 
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,7 +25,11 @@ from directory.readiness.questionnaire_file import load as load_questionnaire
 from directory.sealed import Sealer
 from directory.vocabulary import Vocabulary
 from search_index.engine import SearchIndex
-from search_index.meaning import Meaning
+from search_index.errors import IndexUnavailable
+from search_index.meaning import Meaning, Understanding
+from search_index.spelling import Spelling
+
+NO_WORDS: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +44,28 @@ class House:
     close: Close
     library: Library
     meaning: Meaning
+    spelling: Spelling
     sealer: Sealer
     index: SearchIndex
     candidates: Candidates
     follower: Follower
+
+    def understand(self, text: str) -> Understanding:
+        """What somebody's own words mean, and a better spelling of them where there is one. Any string is fine."""
+        words, names = self._indexed()
+        told = self.meaning.understand(text, names)
+        return replace(told, did_you_mean=self.spelling.mended(text, words, names))
+
+    def known_words(self) -> list[str]:
+        """Every word that the vocabulary, people's sayings and the index know, in order."""
+        return self.spelling.words(self._indexed()[0])
+
+    def _indexed(self) -> tuple[Mapping[str, int], frozenset[str]]:
+        """The words of the listings' texts and of their names; nothing while there is no index."""
+        try:
+            return self.index.words(), self.index.name_words()
+        except IndexUnavailable:
+            return NO_WORDS, frozenset()
 
 
 def house() -> House:
@@ -60,6 +82,14 @@ def _said(seeds: Path, words: Vocabulary) -> dict[str, Any]:
     concerns = {term.slug for term in words.terms("concerns", hidden=True)}
     said = {"sayings": sayings.load(seeds / "sayings", concerns)}
     return said | _read(seeds / "phrases.toml") | _read(seeds / "wishes.toml") | _read(seeds / "danger.toml")
+
+
+def _spelling(words: Vocabulary, said: Mapping[str, Any], where: Places) -> Spelling:
+    """What texts are mended by: everything that the vocabulary says, and how people say things."""
+    terms = [term for group in words.groups() for term in words.terms(group)]
+    own = [text for term in terms for text in (term.label, *term.aka, term.sentence)]
+    told = [saying for sayings_ in said["sayings"].values() for saying in sayings_]
+    return Spelling(own, told + [phrase for family in said["family"] for phrase in family["phrases"]], where)
 
 
 def _known(words: Vocabulary, where: Places) -> dict[str, tuple[str, ...]]:
@@ -84,6 +114,7 @@ def open_in(app: Flask) -> House:
     _check_served(app.config["COUNTRIES"], where)
     close = matching.close_terms(words)
     related = {slug: tuple(sorted(near)) for slug, near in close["concerns"].items()}
+    said = _said(seeds, words)
     index, candidates = SearchIndex(app.config["INSTANCE"] / "index", words.digest, related), Candidates(words)
     opened = House(
         vocabulary=words,
@@ -93,7 +124,8 @@ def open_in(app: Flask) -> House:
         rules=load_rules(seeds / "matching.toml"),
         close=close,
         library=learn.load(seeds / "learn"),
-        meaning=Meaning(_said(seeds, words), words, where),
+        meaning=Meaning(said, words, where),
+        spelling=_spelling(words, said, where),
         sealer=Sealer(app.config["SECRET_KEYS"]),
         index=index,
         candidates=candidates,

@@ -89,6 +89,14 @@ def compact(house: House, now: bool) -> None:
     print(compacted(house, now))
 
 
+@index.command()
+@with_house
+def words(house: House) -> None:
+    """Print the words that the vocabulary and the index know, one a line: what "did you mean" mends to."""
+    for word in house.known_words():
+        print(word)
+
+
 def compacted(house: House, now: bool) -> str:
     """Bring the index level, compact it, and say what that did. Raises ClickException when another process keeps it."""
     while house.follower.step():

@@ -26,7 +26,7 @@ def understand() -> tuple[Response, int] | Response:
         return jsonify(error='Send JSON such as {"text": "I freeze when I get feedback"}.', status=400), 400
     if len(text) > MAX_TEXT:
         raise TooLong
-    told = house().meaning.understand(text)
+    told = house().understand(text)
     concerns = [
         {"slug": c.slug, "label": c.label, "score": round(c.score, 3), "confident": c.confident} for c in told.concerns
     ]

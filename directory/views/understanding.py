@@ -1,14 +1,13 @@
 """From somebody's own words to a question: concerns that we are sure of become chips, the rest only orders."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from directory.house import house
 from directory.sealed import MAX_TEXT
 from directory.views.asking import Asked
-from search_index.errors import IndexUnavailable
 from search_index.meaning import Understanding
 from search_index.words import typed_words
 
@@ -61,20 +60,12 @@ def filters_of(understanding: Understanding) -> dict[str, tuple[str, ...]]:
     return filters
 
 
-def names() -> Collection[str]:
-    """The words of the names that people go by; none while there is no index."""
-    try:
-        return house().index.name_words()
-    except IndexUnavailable:
-        return ()
-
-
 def understood(text: str) -> Asked:
     """The question behind a text of at most 4,000 letters.
 
     Sure concerns filter, all concerns rank; a few keywords are required, the words of a sentence only rank.
     """
-    understanding = house().meaning.understand(text, names())
+    understanding = house().understand(text)
     filters = filters_of(understanding)
     sure = tuple(c.slug for c in understanding.concerns if c.confident)
     if sure:

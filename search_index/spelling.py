@@ -1,0 +1,273 @@
+"""Did you mean: a text whose misspelt words are mended, by the words that the vocabulary, people and listings use.
+
+What is right is left alone: names, places, English words of either spelling, and whatever the directory itself says.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cdist
+
+from search_index import english
+from search_index.called import CALLED, TITLES
+from search_index.folding import STOP_WORDS, WORD, fold, stem
+from search_index.sounds import sound
+from search_index.sources import PlacesSource
+from search_index.words import TEXT_LENGTH
+
+SHORTEST, LONGEST = 4, 24
+# Words of the index that so few listings use may be misspelt themselves.
+FEW, FEW_OF = 3, 2_000
+SAID_OFTEN = 2
+MOST_WORDS = 20_000
+# A text of at most so many words is a search for them. A longer one, and one of mostly unknown words, which may be
+# names or another language, is mended only where it is plain.
+KEYWORDS = 4
+MOST_UNKNOWN = 5
+LONGEST_PLACE = 3
+# A right word is at most so much longer or shorter, and so many edits away; an edit for each letter beyond three.
+MOST_LONGER, MOST_EDITS, TOO_SHORT = 3, 4, 3
+
+# What parts a typed word from a right one, in edits. A word that people and listings use often is likelier meant.
+BY_EDIT, BY_SOUND, BY_LETTERS, OTHER_START, OTHER_PLURAL, OTHER_END = 0.5, 0.7, 12.0, 1.0, 1.0, 0.5
+BY_USE, RELATED_USE = 1.6, 2.0
+OWN_USE, LISTED_USE = 5.0, 170.0
+NEAR, NEAR_A_LETTER, PLAIN = 2.0, 0.25, 0.0
+
+_LETTERS = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_CHUNK = re.compile(r"\S+")
+_NO_PROSE = re.compile(r"[@\d_]|://|\w\.\w")
+_OF_SOMEBODY = re.compile("['\u2019]s$")
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+_PLURAL_OF_Y = re.compile("[^aeiou]ys$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """One word of a text, from ``start`` to ``end``; ``called``: a capital letter inside a sentence makes it a name."""
+
+    start: int
+    end: int
+    folded: str
+    called: bool
+
+
+class _Read(NamedTuple):
+    """A text's words; the unknown ones, each with the right one or None; and which are surely names."""
+
+    typed: tuple[_Typed, ...]
+    right: Mapping[str, str | None]
+    named: set[str]
+
+    def right_for(self, place: int) -> str | None:
+        """What stands here instead; None for a right word, and for part of a name or what stands beside one."""
+        word = self.typed[place]
+        beside = {near.folded for near in self.typed[max(0, place - 1) : place + 2]}
+        return None if word.called or not self.named.isdisjoint(beside) else self.right.get(word.folded)
+
+
+class _Mended(NamedTuple):
+    """From ``start`` to ``end`` of a text stands ``right`` instead."""
+
+    start: int
+    end: int
+    right: str
+
+
+class Spelling:
+    """Mends texts. Made once, from the house's own words; the index's words are handed in and may change."""
+
+    def __init__(self, own: Iterable[str], said: Iterable[str], places: PlacesSource) -> None:
+        """``own``: the vocabulary's labels, other names and sentences. ``said``: how people say things."""
+        self._own: Counter[str] = Counter()
+        self._together: dict[str, str] = {}
+        for text in own:
+            words = _words(text)
+            self._own.update(words)
+            self._together |= {a + b: f"{a} {b}" for a, b in pairwise(words) if not {a, b} & STOP_WORDS}
+        self._said = Counter(word for text in said for word in _words(text))
+        self._places = places
+        self._lands = _lands(places)
+        self._book: tuple[Mapping[str, int], _Book] | None = None
+
+    def words(self, indexed: Mapping[str, int]) -> list[str]:
+        """Every word that the vocabulary, people's sayings and the index know, in order."""
+        return sorted({*self._own, *_often(self._said, SAID_OFTEN), *indexed})
+
+    def mended(self, text: str, indexed: Mapping[str, int], names: Set[str]) -> str | None:
+        """The text with its misspelt words mended, all else as typed; None when there is nothing to mend.
+
+        ``indexed``: the folded words of the listings and how many listings have each, the same object as long as
+        nothing changed. ``names``: the folded words of the listings' names. What is over 4,000 letters is not read.
+        """
+        typed = tuple(_typed(text[:TEXT_LENGTH]))
+        book = self._book_for(indexed)
+        folded = {word.folded for word in typed}
+        unknown = book.unknown(folded - self._lands - names)
+        places = sum(word.folded in unknown for word in typed)
+        if not unknown or len(unknown) > MOST_UNKNOWN or 2 * places > max(len(typed), KEYWORDS):
+            return None
+        keywords = len(typed) == 1 or 2 * places <= len(typed) <= KEYWORDS
+        right = {word: book.nearest(word, keyword=keywords) for word in unknown}
+        mended = self._mended(_Read(typed, right, book.unknown(folded & names)))
+        doubtful = len(typed) <= KEYWORDS and not keywords and len(mended) < places
+        return _written(text, mended) if mended and not doubtful else None
+
+    def _book_for(self, indexed: Mapping[str, int]) -> "_Book":
+        if self._book is None or self._book[0] is not indexed:
+            self._book = (indexed, _Book(self._own, self._said, indexed, self._together))
+        return self._book[1]
+
+    def _mended(self, read: _Read) -> list[_Mended]:
+        mended: list[_Mended] = []
+        for place, word in enumerate(read.typed):
+            if mended and mended[-1].end > word.start:
+                continue
+            if whole := self._joined(read, place):
+                mended.append(whole)
+            elif (right := read.right_for(place)) and not self._is_place(read.typed, place):
+                mended.append(_Mended(word.start, word.end, right))
+        return mended
+
+    def _joined(self, read: _Read, place: int) -> _Mended | None:
+        """Two pieces that are one word of ours: "coun selling"."""
+        if place + 1 == len(read.typed):
+            return None
+        one, other = read.typed[place : place + 2]
+        whole = one.folded + other.folded
+        strange = one.folded in read.right or other.folded in read.right
+        return _Mended(one.start, other.end, whole) if strange and whole in self._own else None
+
+    def _is_place(self, typed: Sequence[_Typed], place: int) -> bool:
+        runs = (
+            typed[start : start + length]
+            for length in range(1, LONGEST_PLACE + 1)
+            for start in range(max(0, place - length + 1), place + 1)
+        )
+        return any(self._places.find(" ".join(word.folded for word in run)) for run in runs)
+
+
+class _Book:
+    """The words that one generation's texts are mended to, shortest first, and all that is right."""
+
+    def __init__(
+        self, own: Mapping[str, int], said: Mapping[str, int], indexed: Mapping[str, int], together: Mapping[str, str]
+    ) -> None:
+        most = max(indexed.values(), default=1)
+        listed = {word for word in _often(indexed, max(FEW, most // FEW_OF)) if not _PLURAL_OF_Y.search(word)}
+        self._right = own.keys() | said.keys() | listed
+        self._together = together
+        use = {
+            word: OWN_USE * own.get(word, 0) + LISTED_USE * indexed.get(word, 0) / most + said.get(word, 0)
+            for word in {*own, *_often(said, SAID_OFTEN), *indexed}
+            if _mendable(word)
+        }
+        strange = english.unknown(use.keys() - self._right)
+        chosen = sorted(use.keys() - strange, key=lambda word: (-use[word], word))[:MOST_WORDS]
+        self._words = sorted(chosen, key=lambda word: (len(word), word))
+        self._sounds = [sound(word) for word in self._words]
+        self._lengths = np.array([len(word) for word in self._words])
+        self._starts, self._ends = (np.array([word[end] for word in self._words]) for end in (0, -1))
+        related: dict[str, float] = defaultdict(float)
+        for word in self._words:
+            related[stem(word)] += use[word]
+        self._use = np.log10([1 + use[word] + RELATED_USE * related[stem(word)] for word in self._words])
+
+    def unknown(self, words: Collection[str]) -> set[str]:
+        """Which of these are neither right nor English. Two right words together are right ("wellbeing").
+
+        So is a right word drawn out ("soooo").
+        """
+        strange = english.unknown({word for word in words if _mendable(word) and word not in self._right})
+        plain = {
+            word: _DRAWN_OUT.sub(r"\1", word) for word in strange if word in self._together or not self._is_two(word)
+        }
+        wrong = english.unknown(set(plain.values()) - self._right)
+        return {word for word, squeezed in plain.items() if squeezed in wrong}
+
+    def nearest(self, word: str, *, keyword: bool) -> str | None:
+        """The word that was most likely meant; None when no word is near enough. Plainly so, but for a ``keyword``."""
+        if word in self._together:
+            return self._together[word]
+        first, last = np.searchsorted(self._lengths, (len(word) - MOST_LONGER, len(word) + MOST_LONGER + 1))
+        edits = cdist([word], self._words[first:last], scorer=OSA.distance, dtype=np.uint8)[0]
+        near = first + np.flatnonzero(edits <= min(MOST_EDITS, len(word) - TOO_SHORT))
+        if not len(near):
+            return None
+        cost = BY_EDIT * edits[near - first] + self._unlikeness(word, near)
+        best = int(cost.argmin())
+        most = min(NEAR, NEAR_A_LETTER * len(word)) if keyword else PLAIN
+        return self._words[near[best]] if cost[best] <= most else None
+
+    def _unlikeness(self, word: str, near: NDArray[np.intp]) -> NDArray[np.float64]:
+        """(len(near),) what else than edits parts a word from each of these, less for those in use."""
+        words, sounds = [self._words[n] for n in near], [self._sounds[n] for n in near]
+        heard = cdist([sound(word)], sounds, scorer=OSA.distance, dtype=np.uint8)[0]
+        seen = cdist([word], words, scorer=JaroWinkler.distance, dtype=np.float32)[0]
+        ends = self._ends[near]
+        otherwise = OTHER_START * (self._starts[near] != word[0]) + OTHER_END * (ends != word[-1])
+        otherwise += OTHER_PLURAL * ((ends == "s") != word.endswith("s"))
+        cost: NDArray[np.float64] = BY_SOUND * heard + BY_LETTERS * seen + otherwise - BY_USE * self._use[near]
+        return cost
+
+    def _is_two(self, word: str) -> bool:
+        cuts = range(SHORTEST, len(word) - SHORTEST + 1)
+        return any(word[:cut] in self._right and word[cut:] in self._right for cut in cuts)
+
+
+def _words(text: str) -> list[str]:
+    """The folded words of a text of ours, without the endings of "child's" and "children's"."""
+    return [fold(_OF_SOMEBODY.sub("", word)) for word in _LETTERS.findall(text)]
+
+
+def _often(counted: Mapping[str, int], least: int) -> set[str]:
+    return {word for word, count in counted.items() if count >= least}
+
+
+def _mendable(word: str) -> bool:
+    """Longer than what is too short to tell, and written in the letters whose misspellings we know."""
+    return SHORTEST <= len(word) <= LONGEST and word.isascii() and word.isalpha()
+
+
+def _lands(places: PlacesSource) -> frozenset[str]:
+    """The folded words of the names of countries and regions."""
+    countries = places.countries()
+    names = [name for country in countries for name in (country.name, *country.aka)]
+    names += [region.name for country in countries for region in places.regions(country.code)]
+    return frozenset(word for name in names for word in WORD.findall(fold(name)))
+
+
+def _typed(text: str) -> Iterator[_Typed]:
+    """The words of a text; addresses, and what has digits in it, are left out."""
+    titled = False
+    for chunk in _CHUNK.finditer(text):
+        if _NO_PROSE.search(chunk[0]):
+            continue
+        for found in _LETTERS.finditer(text, *chunk.span()):
+            plain = _OF_SOMEBODY.sub("", found[0])
+            capital = plain[0].isupper() and not plain.isupper() and not _begins(text, found.start())
+            yield _Typed(found.start(), found.start() + len(plain), fold(plain), capital or titled)
+            titled = fold(plain) in TITLES | CALLED
+
+
+def _begins(text: str, start: int) -> bool:
+    """Does a sentence begin here?"""
+    before = text[max(0, start - 4) : start].rstrip(" \t\"'(\u2018\u201c-")
+    return not before.strip() or before[-1] in ".!?\n\u2026"
+
+
+def _written(text: str, mended: Iterable[_Mended]) -> str:
+    """The text with what was mended, in the capitals of what stood there."""
+    parts, done = [], 0
+    for start, end, right in mended:
+        old = text[start:end]
+        parts += [text[done:start], right.upper() if old.isupper() else right.capitalize() if old.istitle() else right]
+        done = end
+    return "".join((*parts, text[done:]))
