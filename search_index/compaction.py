@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from search_index import merging, segment_files
-from search_index.inverted import SEGMENT_DOCS
-from search_index.merging import Part
+from search_index.merging import AT_A_TIME, Part
 from search_index.store import LOCK, REBUILD_LOCK, SWITCH_WAIT_S, Store
 from search_index.writing import nothing_left_behind, told_as_unavailable
 
 # A segment of so many documents without a deletion stays as it is.
-LARGE = SEGMENT_DOCS // 4
+LARGE = AT_A_TIME // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def _groups(stale: Sequence[Part]) -> list[list[Part]]:
     """The parts in runs that each fit into one segment."""
     groups: list[list[Part]] = []
     for part in stale:
-        if not groups or sum(each.live for each in groups[-1]) + part.live > SEGMENT_DOCS:
+        if not groups or sum(each.live for each in groups[-1]) + part.live > AT_A_TIME:
             groups.append([])
         groups[-1].append(part)
     return groups

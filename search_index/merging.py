@@ -15,6 +15,8 @@ from search_index.contents import Contents
 from search_index.inverted import SEGMENT_DOCS
 from search_index.segment import Segment
 
+# A rebuild and a compaction write segments of so many documents: half of what one may hold, for the sake of memory.
+AT_A_TIME = SEGMENT_DOCS // 2
 # So many segments of a size become one of the next size, which is so many times larger.
 FACTOR = 8
 # An edit waits for its merge, some 2 ms for a document. Larger ones wait for a compaction, unless segments crowd.

@@ -62,7 +62,10 @@ def read(path: Path, about: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     if start + header["size"] != len(mapped):
         raise Damaged(f"{path.name} is cut off.")
     whole = memoryview(mapped)
-    return {name: _array(whole, start, name, *entry) for name, entry in header["arrays"].items()}
+    arrays = {name: _array(whole, start, name, *entry) for name, entry in header["arrays"].items()}
+    # What was only checked need not stay in this process's memory.
+    mapped.madvise(mmap.MADV_DONTNEED)
+    return arrays
 
 
 def _map(handle: int) -> mmap.mmap:

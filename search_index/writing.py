@@ -9,14 +9,11 @@ from search_index import merging, segment_files
 from search_index.contents import Contents
 from search_index.drafting import Drafts
 from search_index.errors import IndexUnavailable
-from search_index.inverted import SEGMENT_DOCS
 from search_index.listing import Change, Listing
-from search_index.merging import Part
+from search_index.merging import AT_A_TIME, Part
 from search_index.store import LOCK, REBUILD_LOCK, SWITCH_WAIT_S, Store
 
 PROGRESS_EVERY = 100
-# A rebuild writes segments of so many listings: half of what one may hold, so that it takes some 400 MB at most.
-AT_A_TIME = SEGMENT_DOCS // 2
 
 # What a batch follows: the number of the change before it. Gives the next batch, empty at the end.
 Since = Callable[[int], Iterable[Change]]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.corpus import listings
-from search_index import compaction, inverted, merging
+from search_index import compaction, merging
 from search_index.listing import Change, Listing
 from search_index.store import LOCK, REBUILD_LOCK, UNNAMED_FOR_S, Store, open_index
 from search_index.writing import catch_up, rebuild
@@ -146,8 +146,7 @@ def test_a_large_segment_without_deletions_is_not_written_again(store, monkeypat
 
 
 def test_segments_are_filled_up_to_their_limit(store, monkeypatch):
-    monkeypatch.setattr(compaction, "SEGMENT_DOCS", 31)
-    assert inverted.SEGMENT_DOCS == 65_536
+    monkeypatch.setattr(compaction, "AT_A_TIME", 31)
     for one in PEOPLE[30:34]:
         take(store, one)
     take(store, PEOPLE[0].id)
