@@ -46,8 +46,7 @@ def verify(follower: Follower, *, mend: bool = True, progress: Callable[[int], N
     hears how many listings are compared. Raises IndexUnavailable when it can't be mended.
     """
     if mend:
-        while follower.step():
-            pass
+        level(follower)
     try:
         compared = _compare(follower, progress)
     except IndexUnavailable as problem:
@@ -55,6 +54,13 @@ def verify(follower: Follower, *, mend: bool = True, progress: Callable[[int], N
     told = (len(compared.missing), len(compared.different), len(compared.surplus), compared.right)
     wrong = [*compared.missing, *compared.different, *compared.surplus]
     return Verified(*told, mended=not wrong or (mend and _put_right(follower, wrong)))
+
+
+def level(follower: Follower) -> None:
+    """Bring the index level with the database now, as the thread of a server does; a broken one is built anew."""
+    follower.index.status()
+    while follower.step():
+        pass
 
 
 def _compare(follower: Follower, progress: Callable[[int], None] | None) -> Comparison:

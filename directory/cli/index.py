@@ -99,8 +99,7 @@ def words(house: House) -> None:
 
 def compacted(house: House, now: bool) -> str:
     """Bring the index level, compact it, and say what that did. Raises ClickException when another process keeps it."""
-    while house.follower.step():
-        pass
+    mending.level(house.follower)
     at_once = now or not house.index.attended()
     done = house.index.compact(at_once=at_once)
     if done is None:

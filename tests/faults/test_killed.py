@@ -113,20 +113,24 @@ def rows(folder: Path) -> tuple[int, str, int, int]:
     return fee, note, saves, changes
 
 
-def test_a_killed_server_loses_no_acknowledged_save(server: Server):
-    draw, acknowledged, fee = random.Random(2), 0, 100
+def test_a_killed_server_loses_no_acknowledged_save(server: Server, tell):
+    draw, acknowledged, fee, told = random.Random(2), 0, 100, 0
     for _ in range(KILLS):
         server.start()
         therapist = Therapist(server.port)
         therapist.sign_in()
+        fee += 1
+        therapist.save(fee)
+        acknowledged, told = fee, told + 1
         threading.Timer(draw.uniform(0.3, 1.2), server.kill).start()
         with contextlib.suppress(OSError, http.client.HTTPException):
             while True:
                 fee += 1
                 therapist.save(fee)
-                acknowledged = fee
+                acknowledged, told = fee, told + 1
         server.process.wait()
         kept, note, saves, changes = rows(server.folder)
         assert kept in (acknowledged * 100, fee * 100) and note == f"fee {kept // 100}"
         assert changes == saves + 1, "every save has its change, beside the one of the seeding"
-    print(f"\n{KILLS} kills, {acknowledged - 100} saves acknowledged, none lost")
+        acknowledged = kept // 100
+    tell("server killed in the middle of saves", KILLS, f"{told} saves acknowledged, none lost")
