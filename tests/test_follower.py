@@ -17,6 +17,7 @@ from directory.db import db, writing
 from directory.follower import Follower
 from directory.models import Account, Therapist
 from search_index.engine import SearchIndex
+from search_index.errors import IndexUnavailable
 from search_index.listing import Query
 
 HOLD = """
@@ -241,6 +242,42 @@ def test_a_search_while_a_day_passes_needs_no_step(following, index):
     assert found(index) == ["a"] and index.ids(tomorrow) == ()
 
 
+def test_a_database_that_is_put_back_while_the_index_is_built_is_noticed_before_the_switch(following, index, tmp_path):
+    """What was read of everybody is then of another time than the changes that come after."""
+    file, kept = tmp_path / "rooms.sqlite3", tmp_path / "kept.sqlite3"
+    plant(therapist("a"))
+    backup(file, kept)
+    plant(therapist("b"))
+    following.step()
+    generation = index.status().generation
+
+    def put_back(done: int) -> None:
+        db.session.remove()
+        db.engine.dispose()
+        backup(kept, file)
+        plant(therapist("c"), therapist("d"))
+
+    with pytest.raises(IndexUnavailable, match="older copy"):
+        following.rebuild(put_back)
+    assert index.status().generation == generation and len(list((tmp_path / "index").glob("2*"))) == 1
+    assert following.step() == 1
+    assert found(index) == ["a", "c", "d"]
+
+
+def test_an_index_that_takes_no_more_changes_is_built_anew_at_the_second_try(following, index, monkeypatch):
+    plant(therapist("a"))
+    generation = index.status().generation
+
+    def broken(*_told: object, **_more: object) -> bool:
+        raise IndexUnavailable("A file that only writers read is broken.")
+
+    monkeypatch.setattr(index, "catch_up", broken)
+    with pytest.raises(IndexUnavailable):
+        following.step()
+    assert following.step() == 1
+    assert found(index) == ["a"] and index.status().generation != generation
+
+
 # The thread
 
 
@@ -269,6 +306,17 @@ def test_the_thread_begins_once_however_many_requests_come_first(following, monk
     assert begun == ["index-follower"]
 
 
+def test_a_process_forked_from_one_that_follows_begins_its_own_thread(following, monkeypatch):
+    begun: list[int] = []
+    monkeypatch.setattr(follower.threading.Thread, "start", lambda _thread: begun.append(follower.os.getpid()))
+    following.start()
+    following.start()
+    monkeypatch.setattr(follower.os, "getpid", lambda: -1)
+    following.start()
+    following.start()
+    assert len(begun) == 2 and begun[1] == -1
+
+
 class Ended(BaseException):
     """Ends a loop that has no end of its own."""
 
@@ -289,6 +337,36 @@ def test_the_thread_goes_on_after_a_step_that_failed_and_says_so_without_details
     with caplog.at_level("WARNING", logger=follower.log.name), pytest.raises(Ended):
         following._follow()
     assert "RuntimeError" in caplog.text and "secret" not in caplog.text
+
+
+def test_after_each_failure_in_a_row_the_thread_waits_longer_and_never_long(following, monkeypatch):
+    failures, waited = iter([OSError()] * 6 + [0, OSError(), Ended()]), []
+
+    def step() -> int:
+        told = next(failures)
+        if isinstance(told, BaseException):
+            raise told
+        return told
+
+    monkeypatch.setattr(following, "step", step)
+    monkeypatch.setattr(follower, "LOOK_EVERY_S", 0)
+    monkeypatch.setattr(follower.time, "sleep", waited.append)
+    with pytest.raises(Ended):
+        following._follow()
+    assert waited == [1, 2, 4, 8, 8, 8, 1]
+
+
+def test_the_thread_opens_a_new_generation_before_anybody_searches_and_tidies_every_minute(
+    following, index, monkeypatch
+):
+    looked, clock = [], [1000.0]
+    monkeypatch.setattr(index, "status", lambda: looked.append("opened"))
+    monkeypatch.setattr(index, "attend", lambda: looked.append("tidied"))
+    monkeypatch.setattr(follower.time, "monotonic", lambda: clock[0])
+    for passed in (0, 59, 2):
+        clock[0] += passed
+        following._look()
+    assert looked == ["opened", "tidied", "opened", "opened", "tidied"]
 
 
 def test_the_thread_brings_what_the_matching_holds_up_to_date_before_anybody_asks(following, monkeypatch):
