@@ -10,6 +10,7 @@ from search_index.bits import Bits, Docs
 
 # The mean radius of the Earth (IUGG).
 EARTH_KM = 6371.0088
+ROUNDING = 1e-15
 
 Distances = NDArray[np.float64]
 
@@ -39,8 +40,8 @@ class Points:
 
 
 def gap_of(km: float) -> float:
-    """The gap between two places so many kilometres apart along the ground."""
-    return 2 * math.sin(min(max(km, 0.0) / EARTH_KM, math.pi) / 2) ** 2
+    """The gap between two places so many kilometres apart along the ground, and a foot for what rounding loses."""
+    return ROUNDING + 2 * math.sin(min(max(km, 0.0) / EARTH_KM, math.pi) / 2) ** 2
 
 
 def km_of(gap: float) -> float | None:

@@ -284,3 +284,110 @@ def test_sorting_by_fee_puts_the_unknown_last_and_by_confirmation_the_newest_fir
     assert lowest == sorted(lowest)
     confirmed = [by_id[key].confirmed_on for key in ids(index, sort="confirmed")]
     assert confirmed == sorted(confirmed, reverse=True)
+
+
+# Distance
+
+LEEDS, YORK, LONDON = (53.8008, -1.5491), (53.9590, -1.0815), (51.5072, -0.1276)
+LEEDS_TO_YORK_KM, LEEDS_TO_LONDON_KM = 35.3, 272.0
+
+
+@pytest.fixture
+def around_leeds(tmp_path: Path) -> SearchIndex:
+    """One in Leeds, one in York, one in London and York, one who hasn't said where."""
+    places = {"leeds": (LEEDS,), "york": (YORK,), "two": (LONDON, YORK), "london": (LONDON,), "nowhere": ()}
+    made = SearchIndex(tmp_path, "words")
+    assert made.rebuild([a_listing(id=key, points=points) for key, points in places.items()], number=1, mark="a")
+    return made
+
+
+def test_sorting_by_distance_puts_the_nearest_point_first_and_the_unknown_last(around_leeds):
+    page = found(around_leeds, near=LEEDS, sort="distance")
+    order = [hit.id for hit in page.hits]
+    assert order[0] == "leeds" and set(order[1:3]) == {"york", "two"} and order[3:] == ["london", "nowhere"]
+    assert [hit.distance_km for hit in page.hits][:4] == pytest.approx(
+        [0, LEEDS_TO_YORK_KM, LEEDS_TO_YORK_KM, LEEDS_TO_LONDON_KM], abs=0.5
+    )
+    assert page.hits[4].distance_km is None and page.unknown == {}
+    assert all(hit.distance_km is None for hit in found(around_leeds).hits)
+
+
+def test_a_radius_is_a_must_and_leaves_out_who_has_not_said_where(around_leeds):
+    in_york, anywhere = {"leeds", "york", "two"}, {"leeds", "york", "two", "london"}
+    for km, expected in ((0, {"leeds"}), (35, {"leeds"}), (36, in_york), (273, anywhere), (20_100, anywhere)):
+        page = found(around_leeds, near=LEEDS, within_km=km)
+        assert {hit.id for hit in page.hits} == expected and page.unknown == {"distance": 1}, km
+    assert found(around_leeds, within_km=1).total == 5
+
+
+# Names and unfinished words
+
+
+def test_names_are_found_by_their_beginnings(tmp_path):
+    index = SearchIndex(tmp_path, "words")
+    names = {"kapoor": "Meera Kapoor", "rao": "Meera Rao", "other": "Kamal James", "double": "Zoë Ní Mheara-Rao"}
+    index.rebuild(
+        [a_listing(id=key, name=name, text="Meera Rao wrote") for key, name in names.items()], number=1, mark="a"
+    )
+    for name, people in {
+        ("meera",): {"kapoor", "rao"},
+        ("meera", "k"): {"kapoor"},
+        ("rao",): {"rao", "double"},
+        ("james",): {"other"},
+        ("jam", "kam"): {"other"},
+        ("zoe",): {"double"},
+        ("wrote",): set(),
+    }.items():
+        assert set(ids(index, name=name)) == people, name
+    assert found(index, name=("meera",)).unknown == {}
+    assert index.name_words() >= {"meera", "kapoor", "james", "zoe"} and "wrote" not in index.name_words()
+
+
+def test_an_unfinished_word_finds_who_has_a_word_that_begins_so(small):
+    assert found(small, words="brea", unfinished=True).total == 1
+    assert found(small, words="slow brea", unfinished=True).total == 1
+    assert found(small, words="breathing", unfinished=True).total == 1, "its stem is there"
+    assert found(small, words="brea ", unfinished=True).total == found(small, words="brea").total == 0
+    assert found(small, words="b", unfinished=True).total == 0, "one letter says nothing"
+    assert found(small, words="zebras brea", unfinished=True).nearest
+
+
+def test_the_words_of_the_texts_are_told_with_how_many_have_them(tmp_path):
+    index = SearchIndex(tmp_path, "words")
+    bo = a_listing(id="bbbbbbbbbb", text="Slow breathing.", name="Bo Lin")
+    index.rebuild([a_listing(), bo], number=1, mark="a")
+    assert index.words()["slow"] == 2 and index.words()["breathing"] == 1 and "meera" not in index.words()
+    assert index.catch_up([Change(2, "b", a_listing(id="c", name="Cy Otterly"), "c")], after=(1, "a"))
+    assert "otterly" in index.name_words() and index.words()["tea"] == 2
+
+
+# Asking for less, and finding nobody
+
+
+def test_only_the_wanted_facets_are_counted(index):
+    whole = found(index, filters={"format": ("video",)})
+    some = found(index, filters={"format": ("video",)}, counted=("format", "gender", "faith", "no-such-group"))
+    assert dict(some.facets) == {group: whole.facets[group] for group in ("format", "gender")}
+    none = found(index, filters={"format": ("video",)}, counted=())
+    assert dict(none.facets) == {} and (none.total, none.hits, none.unknown) == (whole.total, whole.hits, whole.unknown)
+
+
+def test_when_nobody_is_found_each_must_tells_how_many_there_would_be_without_it(tmp_path):
+    index = SearchIndex(tmp_path, "words")
+    otter = a_listing(id="otter", text="Otters.", points=(LEEDS,), facets={"format": ("video",), "gender": ("man",)})
+    dear = replace(otter, id="dear", name="Zed Lin", fee_low_minor=90000, facets={"format": ("video",)})
+    index.rebuild([a_listing(), otter, dear], number=1, mark="a")
+    asked = {"words": "otters", "near": YORK, "within_km": 50, "currency": "USD"}
+    assert found(index, **asked).without == {}
+    page = found(index, **asked, filters={"format": ("phone",)})
+    assert page.total == 0 and page.without == {"format": 2, "distance": 0, "words": 0}
+    page = found(index, **asked, filters={"gender": ("woman",)}, name=("meera",), fee_max_minor=10000)
+    assert page.without == {"gender": 1, "fee": 0, "distance": 0, "name": 0, "words": 0}
+    page = found(index, filters={"concern": ("grief",)}, words="otters")
+    assert page.without == {"concern": 2, "words": 1}
+
+
+def test_the_nearest_are_still_told_what_each_must_costs(index):
+    page = found(index, words="trauma zzzz", filters={"language": ("klingon",)})
+    assert page.nearest and page.total == 0
+    assert page.without["language"] == found(index, words="trauma zzzz").total and page.without["words"] == 0
