@@ -8,8 +8,8 @@ from visitor import Visitor
 
 from directory.sealed import Sealer
 
-PURPOSES = {"search": "/search/{}", "step": "/questions/now/{}", "matches": "/matches/{}"}
-LATE_S = {"search": 3601, "step": 4 * 3600 + 1, "matches": 4 * 3600 + 1}
+PURPOSES = {"search": "/search/{}", "step": "/questions/now/{}", "matches": "/matches/{}", "shortlist": "/shortlist/{}"}
+LATE_S = {"search": 3601, "step": 4 * 3600 + 1, "matches": 4 * 3600 + 1, "shortlist": 30 * 86_400 + 1}
 
 
 def bad_tokens(app, purpose: str) -> dict[str, str]:

@@ -44,8 +44,17 @@ OWN_WORDS = (
     "desk",
     "my ",
     "check",
+    "list, side",
+    "list, sheet",
+    "list, some",
+    "list, one",
+    "list, full",
+    "list, long",
+    "list, someone",
+    "list, more",
 )
-PLAIN_PAGES = [s for s in (*SEARCHING, *SAVING, *READING, *ASKING, *FAILING, *KEEPING) if not s.name.startswith(OWN_WORDS)]
+EVERY_PAGE = (*SEARCHING, *SAVING, *READING, *ASKING, *FAILING, *KEEPING)
+PLAIN_PAGES = [state for state in EVERY_PAGE if not state.name.startswith(OWN_WORDS)]
 
 
 class Prose(HTMLParser):

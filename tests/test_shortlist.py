@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from routes import sealed
+from routes import files_of, sealed
 from visitor import Visitor
 
 from directory import sheets
@@ -96,6 +96,19 @@ def test_no_page_of_a_list_is_kept_indexed_or_sets_a_cookie(reading_app, client,
     assert "Disallow: /shortlist" in client.get("/robots.txt").get_data(as_text=True)
 
 
+def test_nothing_of_a_list_is_in_the_log_or_in_a_file(app, caplog):
+    client, folder = app.test_client(), app.config["INSTANCE"]
+    ids = savable(client, "/therapists")[:3]
+    before = {name: told for name, told in files_of(folder).items() if not name.endswith("-shm")}
+    with caplog.at_level("INFO"):
+        visitor = Visitor(client).go("/therapists").press(f"save={ids[0]}").press(f"save={ids[1]}")
+        visitor.follow("Your list: 2 people").press("Compare side by side")
+        client.post(visitor.path, data={"file": "people"})
+    assert "POST /search/<sealed> 303" in caplog.text and "GET /shortlist/<sealed> 200" in caplog.text
+    assert not [one for one in (*ids, visitor.path.rsplit("/", 1)[1]) if one in caplog.text]
+    assert {name: told for name, told in files_of(folder).items() if not name.endswith("-shm")} == before
+
+
 # --------------------------------------------------------------------------------------------------- Who comes onto it
 
 
@@ -175,6 +188,7 @@ def test_who_is_not_on_the_list_cannot_be_compared(reading_app, client, everyone
     token = sealed(reading_app, "shortlist", ids=everyone[:2])
     there = client.post(f"/shortlist/{token}", data={"compare": "yes", "who": [everyone[5], everyone[0]]})
     assert held(reading_app, there.location)["compare"] == [everyone[0]]
+    assert on_list(opened(reading_app, client, everyone[:2], compare=everyone[5:7])) == everyone[:2]
     none = client.post(f"/shortlist/{token}", data={"compare": "yes"})
     assert held(reading_app, none.location) == {"ids": everyone[:2]}
 

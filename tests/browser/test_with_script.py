@@ -107,6 +107,57 @@ def test_on_a_phone_nothing_moves_until_the_button_is_pressed(visit):
     page.wait_for_url("**format=video**")
 
 
+def save_two(page: Page) -> list[str]:
+    """Save the first two people of everyone, and go to the list. Gives their names."""
+    page.goto("/therapists")
+    for _person in range(2):
+        page.get_by_role("button", name=re.compile("^Save ?:")).first.click()
+    page.get_by_role("link", name="Your list: 2 people").click()
+    return page.locator(".entry-name").all_inner_texts()
+
+
+def test_the_device_keeps_a_list_only_where_somebody_asks_for_it(visit):
+    visitor = visit()
+    page = visitor.page
+    names = save_two(page)
+    kept = "Object.values({...localStorage, ...sessionStorage}).join()"
+    assert page.evaluate(kept) == "" and visitor.context.cookies() == []
+    page.get_by_role("button", name="Keep this list on this device").click()
+    assert page.get_by_role("status").inner_text().startswith("Kept.")
+    assert re.fullmatch(r"[a-z0-9]{10} [a-z0-9]{10}", page.evaluate(kept))
+    page.goto("/therapists")
+    page.get_by_role("link", name="You kept a list on this device").click()
+    page.get_by_role("button", name="Open the list kept here").click()
+    page.wait_for_url("**/shortlist/*")
+    assert page.locator(".entry-name").all_inner_texts() == names
+    page.get_by_role("button", name="Forget the list kept here").click()
+    assert page.get_by_role("status").inner_text().startswith("Forgotten.") and page.evaluate(kept) == ""
+    page.goto("/therapists")
+    assert not page.get_by_text("You kept a list").is_visible()
+    assert visitor.wrong == [] and visitor.context.cookies() == []
+
+
+def test_a_browser_that_keeps_nothing_offers_nothing_and_breaks_nothing(visit):
+    visitor = visit()
+    visitor.page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new Error('no') }})")
+    save_two(visitor.page)
+    visitor.page.goto("/shortlist")
+    assert not visitor.page.get_by_role("heading", name="On this device").is_visible()
+    assert visitor.wrong == []
+
+
+def test_what_was_kept_before_is_added_to_the_list_of_now(visit):
+    page = visit().page
+    save_two(page)
+    page.get_by_role("button", name="Keep this list on this device").click()
+    page.goto("/therapists?page=2")
+    page.get_by_role("button", name=re.compile("^Save ?:")).first.click()
+    page.get_by_role("link", name="Your list: 1 person").click()
+    page.get_by_role("button", name="Add the people kept here").click()
+    page.wait_for_url("**/shortlist/*")
+    assert page.locator("h1").inner_text() == "3 people on your list"
+
+
 def referer_of(page: Page, address: str) -> list[str]:
     """Answer requests to an address here, and note what each said of where it came from."""
     heard: list[str] = []
@@ -146,3 +197,17 @@ def test_a_printed_page_keeps_the_words_and_drops_the_furniture(visit):
     assert page.locator(".consult").is_visible()
     assert not page.locator(".safety").is_visible()
     assert not page.locator(".menu").is_visible()
+
+
+def test_a_printed_list_has_room_for_notes_and_no_buttons(visit):
+    page = visit().page
+    names = save_two(page)
+    page.emulate_media(media="print")
+    assert page.locator(".entry-notes").count() == 2 and page.locator(".entry-notes").first.is_visible()
+    assert page.locator(".entry-notes").first.bounding_box()["height"] > 60
+    assert not [one for one in page.locator("main button").all() if one.is_visible()]
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Compare side by side").click()
+    page.emulate_media(media="print")
+    assert page.locator("thead th").all_inner_texts() == names
+    assert page.locator("tbody th").first.bounding_box()["x"] < page.locator("tbody td").first.bounding_box()["x"]

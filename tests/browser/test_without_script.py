@@ -121,6 +121,29 @@ def test_searching_narrowing_taking_away_and_turning_the_page(visit):
     assert visitor.wrong == []
 
 
+def test_saving_comparing_and_taking_the_list_along(visit, tmp_path):
+    visitor = visit(360, 740, javascript=False)
+    page = visitor.page
+    page.goto("/therapists?country=GB")
+    third = page.locator(".entry").nth(2)
+    name = third.locator(".entry-name").inner_text()
+    third.get_by_role("button", name=re.compile("^Save ?:")).click()
+    saved = page.get_by_role("button", name=re.compile(f"^Saved · take off ?: {name}"))
+    assert saved.is_visible() and page.locator(".entry").nth(2).bounding_box()["y"] < 740, "it came back elsewhere"
+    page.get_by_role("link", name=page.locator(".entry-name").nth(1).inner_text()).click()
+    page.get_by_role("button", name=re.compile("^Save ?:")).click()
+    page.get_by_role("link", name="Your list: 2 people").click()
+    assert not page.get_by_role("heading", name="On this device").is_visible()
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Your list as a file for a spreadsheet").click()
+    coming.value.save_as(tmp_path / "people.csv")
+    assert coming.value.suggested_filename == "people.csv" and name in (tmp_path / "people.csv").read_text("utf-8-sig")
+    page.get_by_role("button", name="Compare side by side").click()
+    assert page.get_by_role("table").get_by_role("columnheader").all_inner_texts()[0] == name
+    assert page.get_by_role("rowheader", name="Fee").is_visible()
+    assert visitor.wrong == [] and visitor.context.cookies() == []
+
+
 def total(page: Page) -> int:
     """How many people the heading of a result speaks of."""
     return int(re.match(r"[\d,]+", page.locator("h1").inner_text()).group().replace(",", ""))

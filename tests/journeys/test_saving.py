@@ -1,4 +1,4 @@
-"""Somebody who saves people as they go: from results, a person, a topic and matches, to a list, side by side, a file."""
+"""Somebody who saves people as they go, from results, a person, a topic and matches, and compares them."""
 
 import re
 
