@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from planted import today
+from sqlalchemy import select
 
+from directory import changes
 from directory.cli import main
-from tests.opening import ROOT
+from directory.db import db, writing
+from directory.models import Therapist
+from search_index import attending
+from tests.opening import ROOT, open_house
 
 
 @pytest.fixture
@@ -116,7 +121,23 @@ def test_an_index_that_lags_behind_is_named_with_how_far(instance):
         "insert into changes select max(number) + 1, 'aaaaaaaaaaaaaaaa', listing_id, at from changes",
     )
     _, mend, printed = examined()
-    assert "1 changes behind" in mend[0] and "catches up by itself" in printed
+    assert "1 changes behind" in mend[0] and "No server follows it." in printed
+    folder = instance / "index"
+    with attending.attend(folder):
+        assert "catches up by itself" in examined()[2]
+
+
+def test_deleted_listings_that_still_stand_in_the_files_of_the_index_are_counted(instance):
+    before = len(examined()[1])
+    house = open_house(instance, PREPARE=None).extensions["holdspace"]
+    with house.follower.app.app_context(), writing():
+        gone = db.session.scalars(select(Therapist).limit(1)).one()
+        gone.state = "withdrawn"
+        changes.record([gone.id])
+        db.session.commit()
+    assert house.follower.step() == 1
+    status, mend, printed = examined()
+    assert "1 deleted or replaced ones stand in its files until `holdspace daily`." in printed and len(mend) == before
 
 
 def test_seeds_that_cannot_be_read_are_named_with_file_and_fault(instance, verified_seeds):

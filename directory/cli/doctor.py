@@ -47,8 +47,12 @@ def _index(house: House) -> Finding:
     if not changes.known(state.number, state.mark):
         return Finding(False, "The index was made from another database, or from an older copy of this one.", REBUILD)
     behind = number - state.number
-    mend = f"The running server catches up by itself; if none runs, start it. Or: {REBUILD}"
-    return Finding(behind == 0, f"The index holds {state.listings} listings and is {behind} changes behind.", mend)
+    told = f"The index holds {state.listings} listings and is {behind} changes behind."
+    if state.deleted:
+        told += f" {state.deleted} deleted or replaced ones stand in its files until `holdspace daily`."
+    followed = house.index.attended()
+    mend = "The running server catches up by itself." if followed else f"No server follows it. Start it, or: {REBUILD}"
+    return Finding(behind == 0, told, mend)
 
 
 def _crisis(house: House) -> Finding:
