@@ -19,6 +19,8 @@ from search_index.words import ASKING
 
 KEYWORDS = 14
 NEAR_THERAPIST = 4
+ANYONE = frozenset("someone somebody anyone anybody".split())
+BEGINNING = 8
 SPEAKING = frozenset("speak speaks speaking speaker spoken fluent language in bolne bolan bolti habla parle".split())
 PREFERRING = frozenset("prefer preferably ideally only be by rather or see want".split())
 ALREADY_LEFT = frozenset("ex former left leaving leave strict raised".split())
@@ -122,6 +124,7 @@ class WishReader:
         self._telling = frozenset(asking.get("telling", ()))
         self._shaping = self._telling | frozenset(asking.get("shaping", ()))
         self._seeing = frozenset(asking.get("seeing", ()))
+        self._fitting = frozenset(asking.get("fitting", ()))
         self._asking = _runs((phrase, None) for phrase in asking.get("asking", ()))
         self._cues = _runs((phrase, cue) for cue in cues.get("cue", ()) for phrase in cue["phrases"])
         self._genders = {word: table["slug"] for table in cues.get("gender", ()) for word in table["words"]}
@@ -155,8 +158,17 @@ class WishReader:
         plain = [word.folded for word in words]
         therapists = {place for place, word in enumerate(plain) if word in self._therapist}
         keywords = short and self._telling.isdisjoint(plain)
-        asks = keywords or bool(therapists) or any(True for _ in self._asking.find(plain))
+        asks = keywords or bool(therapists) or any(self._asking.find(plain)) or self._begins_asking(plain)
         return _Sentence(words, plain, short, asks, keywords, therapists)
+
+    def _begins_asking(self, plain: Sequence[str]) -> bool:
+        """ "Someone by video who understands my family": somebody who isn't known yet, and what they are like."""
+        if plain[0] not in ANYONE:
+            return False
+        what = next(
+            (plain[n + 1] for n, word in enumerate(plain[:BEGINNING]) if word == "who" and n + 1 < len(plain)), ""
+        )
+        return self._telling.isdisjoint(plain) or what in self._fitting
 
     def _as_list(self, sentence: _Sentence) -> _Sentence | None:
         """A sentence of a longer text that is nothing but a list of wishes ("Leeds, evenings.") as such; else None."""

@@ -50,6 +50,13 @@ def typed_words(text: str, without: Collection[str] = ()) -> tuple[str, ...]:
     return tuple(told.values())
 
 
+def quotations(text: str) -> tuple[tuple[str, ...], str]:
+    """What stands in quotation marks, each as ``typed_words`` gives it back, and the text without them."""
+    text = text[:TEXT_LENGTH]
+    quoted = (quote for quote in _QUOTED.findall(text) if any(True for _ in analysed(quote)))
+    return tuple(f'"{quote}"' for quote in dict.fromkeys(quoted)), _QUOTED.sub(" ", text)
+
+
 def _plain_words(text: str) -> list[str]:
     return WORD.findall(fold(text))
 

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory.views import finding
 from directory.views.asking import Asked, from_form, from_token
+from directory.views.chips import relaxed
 from directory.views.understanding import understood
 
 
@@ -162,6 +163,116 @@ def test_required_words_travel_in_the_link(reading_app):
         for typed in ("tabla", "I play tabla"):
             asked = understood(typed)
             assert from_token(asked.link().rsplit("/", 1)[1]) == asked
+
+
+def chips_of(page: str) -> list[str]:
+    return re.findall(r'class="chip"[^>]*>([^<]+)', page)
+
+
+def ask(client, text: str) -> tuple[str, str]:
+    """Where a text leads, and the page there."""
+    sealed = client.post("/search", data={"text": text}).location
+    return sealed, client.get(sealed).get_data(as_text=True)
+
+
+def total_of(page: str) -> int:
+    return int(re.search(r"<h1>(\d+) p", page)[1])
+
+
+@pytest.mark.parametrize(
+    ("typed", "chips"),
+    [
+        ("dr meera", ["Name: meera"]),
+        ("tabla letters", ["“tabla”", "“letters”"]),
+        ('"eldest daughter" tabla, by video', ["Video call", "“eldest daughter”", "“tabla”"]),
+        ('I would like someone for "inner child" letters', ["“inner child”"]),
+        ("punjabi therapist", ["Punjabi", "Punjabi and Sikh"]),
+        ("woman in Leeds, evenings, under £80", ["United Kingdom", "Weekday evening", "Woman", "Up to £80"]),
+        ("wheelchair access, sliding scale", ["Step-free entrance", "Sliding scale"]),
+        ("I play the tabla", []),
+    ],
+)
+def test_what_was_read_stands_as_chips_and_words_that_only_order_do_not(client, typed, chips):
+    assert chips_of(ask(client, typed)[1]) == chips
+
+
+def test_a_name_finds_those_who_go_by_it_and_its_chip_takes_it_away(client):
+    sealed, page = ask(client, "dr meera")
+    everyone = total_of(client.get("/therapists").get_data(as_text=True))
+    assert total_of(page) == len(re.findall(r"<bdi>[^<]*Meera", page)) > 0
+    without = client.get(client.post(sealed, data={"remove": "name:yes"}).location).get_data(as_text=True)
+    assert total_of(without) == everyone
+
+
+def test_a_word_is_taken_away_alone(client):
+    sealed, page = ask(client, "tabla letters")
+    less = client.get(client.post(sealed, data={"remove": "words:letters"}).location).get_data(as_text=True)
+    assert chips_of(less) == ["“tabla”"] and total_of(less) >= total_of(page)
+
+
+def test_the_exact_words_are_searched_instead_and_read_again(client):
+    sealed, read = ask(client, "grief, tabla, by video")
+    with_hand = client.post(sealed, data={"concern": "grief", "format": "video", "times": "weekend"}).location
+    exact = client.post(with_hand, data={"exact": "yes"}).location
+    page = client.get(exact).get_data(as_text=True)
+    assert chips_of(page) == ["Weekend", "“grief”", "“tabla”", "“video”"]
+    assert "read nothing into them" in page and "Search these exact words" not in page
+    assert "Search these exact words" in read and "read nothing" not in read
+    again = client.get(client.post(exact, data={"exact": "no"}).location).get_data(as_text=True)
+    assert sorted(chips_of(again)) == ["Grief and loss", "Video call", "Weekend"]
+
+
+def test_words_that_nobody_has_all_of_show_the_nearest_and_say_so(client):
+    assert "No one has all of these words" in ask(client, "tabla quokka")[1]
+    assert "No one has all of these words" not in ask(client, "tabla")[1]
+
+
+def test_what_somebody_quotes_in_a_story_is_no_must(client):
+    page = ask(client, 'He said "you are a burden" and I believed him then, I still do, and I am so tired of it')[1]
+    assert "“you are a burden”" not in chips_of(page)
+
+
+def test_danger_in_quotation_marks_is_still_danger(client):
+    assert 'class="urgent"' in ask(client, '"I am going to kill myself tonight"')[1]
+
+
+def test_what_is_not_wanted_is_said_to_be_beyond_us(client):
+    assert "leave people out by “no men”" in ask(client, "no men, grief")[1]
+
+
+def test_a_better_spelling_is_offered_and_never_taken_by_itself(client):
+    sealed, page = ask(client, "anxeity")
+    better = re.search(r'name="text" value="([^"]+)">', page)[1]
+    assert better == "anxiety" and '<q dir="auto">anxeity</q>' in page
+    assert f'<q dir="auto">{better}</q>' in client.get(client.post(sealed, data={"text": better}).location).text
+
+
+def test_with_nobody_left_each_rule_says_what_it_costs_and_its_button_does_that(client, reading_app):
+    asked = {"concern": "phobias", "gender": "trans", "community": "tamil", "approach": "emdr", "language": "en"}
+    sealed = client.post("/search", data=asked).location
+    page = client.get(sealed).get_data(as_text=True)
+    rows = re.findall(r"<li><span>([^<]*)</span>(?: <button[^>]*value=\"([^\"]+)\">Without this: (\d+))?", page)
+    assert len(rows) == len(asked)
+    for sentence, value, number in rows:
+        assert bool(number) != ("still no one" in sentence)
+        if number:
+            fewer = client.get(client.post(sealed, data={"remove": value}).location).get_data(as_text=True)
+            assert total_of(fewer) == int(number)
+
+
+def test_the_index_counts_what_each_rule_costs_as_counting_one_by_one_does(reading_app):
+    asked = Asked(
+        filters={"language": ("ta", "my"), "gender": ("trans",), "times": ("weekend",)},
+        fee_max=20,
+        currency="GBP",
+        name="meera",
+        words=("tabla",),
+        required=True,
+    )
+    with reading_app.test_request_context("/"):
+        counted = finding.results(asked)["relaxed"]
+        assert len(counted) == 6
+        assert counted == relaxed(asked, {}, finding.count)
 
 
 def test_a_place_that_nobody_knows_is_said(client):

@@ -72,6 +72,23 @@ def test_a_people_and_their_language_are_told_apart(meaning, text, filters):
     assert asked(meaning, text) == filters
 
 
+STORY = "The kettle broke and I sat on the stairs all day until it was dark outside."
+
+
+@pytest.mark.parametrize(
+    ("ending", "filters"),
+    [
+        ("Someone by video who understands South Asian families.", {"format": ["video"], "community": ["south-asian"]}),
+        ("Somebody on Zoom who gets me.", {"format": ["video"]}),
+        ("Anyone who speaks Tamil.", {"language": ["ta"]}),
+        ("Someone on the phone from work shouted at me.", {}),
+        ("Somebody online was rude to my sister.", {}),
+    ],
+)
+def test_a_story_may_end_with_whom_it_asks_for(meaning, ending, filters):
+    assert asked(meaning, f"{STORY} {ending}") == filters
+
+
 @pytest.mark.parametrize(
     ("text", "place", "region"),
     [

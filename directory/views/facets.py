@@ -17,7 +17,7 @@ from directory.views.saying import gettext as _
 from directory.views.saying import kept, saying
 from search_index.listing import Page
 
-FEW, MOST_USED, FIRST = 12, 8, 5
+FEW, MOST_USED, FIRST = 14, 8, 5
 IN_THEIR_ORDER = ("availability", "times")
 
 

@@ -31,7 +31,7 @@ def _answer(query: Query) -> Page:
         return profiles.plain_search(query, house().vocabulary)
 
 
-def _count(asked: Asked) -> int:
+def count(asked: Asked) -> int:
     """How many people a question finds."""
     return _answer(replace(asked.query(per_page=1), page=1, counted=())).total
 
@@ -119,9 +119,9 @@ def results(asked: Asked) -> dict[str, Any]:
         "chips": made,
         "chosen": chosen_line(made),
         "derived": bool(asked.typed and not asked.exact and (asked.concepts or asked.filters or asked.name)),
-        "bands": fee_bands(asked, lambda amount: _count(replace(asked, fee_max=amount))),
+        "bands": fee_bands(asked, lambda amount: count(replace(asked, fee_max=amount))),
         "currencies": [(c.currency, c.name) for c in house().places.countries() if c.served],
         "currency": asked.currency,
         "page_url": page_url(asked),
-        "relaxed": [] if page.total else relaxed(asked, without, _count),
+        "relaxed": [] if page.total else relaxed(asked, without, count),
     }

@@ -9,7 +9,7 @@ from directory.house import house
 from directory.sealed import MAX_TEXT
 from directory.views.asking import Asked
 from search_index.meaning import Understanding
-from search_index.words import typed_words
+from search_index.words import quotations, typed_words
 
 SAME = (
     "language",
@@ -24,6 +24,7 @@ SAME = (
     "approach",
 )
 ALSO = ("accessibility", "payment", "insurance", "faith_stance", "theme")
+MOST_WITH_QUOTES = 14
 KEPT_PLACE, KEPT_REFUSED = 40, 80
 DOLLARS = frozenset({"AUD", "CAD", "NZD", "USD"})
 US_DOLLARS = re.compile(r"\busd\b|\bus ?\$|\bus dollars?\b")
@@ -63,9 +64,23 @@ def filters_of(understanding: Understanding) -> dict[str, tuple[str, ...]]:
 def understood(text: str) -> Asked:
     """The question behind a text of at most 4,000 letters.
 
-    Sure concerns filter, all concerns rank; a few keywords are required, the words of a sentence only rank.
+    Sure concerns filter, all concerns rank; a few keywords are required, the words of a sentence only rank. In a short
+    text, nothing is read into what stands in quotation marks: whoever is found has it as it stands.
     """
-    understanding = house().understand(text)
+    whole = house().understand(text)
+    quoted, rest = quotations(text)
+    if not quoted or len(text.split()) > MOST_WITH_QUOTES:
+        return _asked(text, whole)
+    around = house().understand(rest)
+    words = (*quoted, *(around.words if around.required else ()))
+    return replace(_asked(text, around), words=words, required=True, concepts=(), help=_help(whole))
+
+
+def _help(understanding: Understanding) -> str:
+    return "danger" if understanding.urgent else understanding.safety or ""
+
+
+def _asked(text: str, understanding: Understanding) -> Asked:
     filters = filters_of(understanding)
     sure = tuple(c.slug for c in understanding.concerns if c.confident)
     if sure:
@@ -77,7 +92,7 @@ def understood(text: str) -> Asked:
         concepts=tuple((c.slug, round(c.score, 2)) for c in understanding.concerns),
         filters=filters,
         fee_max=int(understanding.filters["fee_max"]) if understanding.filters.get("fee_max") else None,
-        help="danger" if understanding.urgent else understanding.safety or "",
+        help=_help(understanding),
         unknown_place=", ".join(understanding.more.get("unknown_place", ()))[:KEPT_PLACE],
         name=understanding.filters.get("name", ""),
         refused=", ".join(understanding.more.get("refused", ()))[:KEPT_REFUSED],

@@ -114,6 +114,11 @@ def asked(**said: object) -> Way:
     return lambda client: client.post("/search", data=said).headers["Location"]
 
 
+def asked_exactly(text: str) -> Way:
+    """The page of the same words searched as they stand."""
+    return lambda client: client.post(asked(text=text)(client), data={"exact": "yes"}).headers["Location"]
+
+
 def asked_page(number: int, **said: object) -> Way:
     """A later page of the same."""
     return lambda client: f"{asked(**said)(client)}?page={number}"
@@ -240,6 +245,12 @@ SEARCHING = (
     State("found, danger first", asked(text="I want to kill myself tonight")),
     State("found, a quiet line", asked(text="I hurt myself sometimes and I feel so alone")),
     State("found, nobody fits", asked(concern="phobias", gender="trans", community="tamil", approach="emdr")),
+    State("found, a name", asked(text="dr meera")),
+    State("found, words kept", asked(text='tabla "empty chair" letters')),
+    State("found, exact words", asked_exactly("I freeze when my boss shouts. Someone Tamil in London, by video")),
+    State("found, what is not wanted", asked(text="grief, no men")),
+    State("found, nobody fits by name, words and fee", asked(text="dr quokka, tabla, under £20, a Burmese woman")),
+    State("everyone, a group shown whole", "/therapists?open=language"),
     State(
         "found, everything chosen",
         asked(
