@@ -49,17 +49,15 @@ class Terms:
 
     def find(self, term: bytes) -> int:
         """The number of a term; NOWHERE when it isn't there. Reads a few terms only."""
+        letters, starts = self.letters.data, self.starts.data  # read one by one faster than arrays are
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            found = self._at(middle)
+            found = letters[starts[middle] : starts[middle + 1]].tobytes()
             if found == term:
                 return middle
             low, high = (middle + 1, high) if found < term else (low, middle)
         return NOWHERE
-
-    def _at(self, number: int) -> bytes:
-        return self.letters[int(self.starts[number]) : int(self.starts[number + 1])].tobytes()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ memories are bounded by bytes. Ranking a whole query is ranking.py's.
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import takewhile
 from math import log
 
@@ -112,13 +112,12 @@ class Postings:
         return Impact.of(docs, np.ones(len(docs)), self._size)
 
     def _runs(self, terms: tuple[str, ...]) -> Iterator[Docs]:
-        for field in TEXT_BOOSTS:
-            for segment, base in self._parts:
-                places = segment.positions(field, terms[0])
-                for step, term in enumerate(terms[1:], start=1):
-                    if len(places):
-                        places = _in_both(places, segment.positions(field, term) - step)
-                yield places // POSITION_SPAN + base
+        everywhere = bits.docs(reduce(np.bitwise_and, (self.term(term).row for term in terms)))
+        for segment, base in self._parts:
+            here = slice(*np.searchsorted(everywhere, (base, base + segment.size)))
+            for field in TEXT_BOOSTS:
+                if all(len(self._decode(segment, field, term).docs) for term in terms):
+                    yield _in_a_row(segment, field, terms, everywhere[here] - base) + base
 
     def _begun(self, word: str) -> Iterator[Docs]:
         yield self.term(stem(word)).docs
@@ -160,6 +159,15 @@ def _from(terms: Sequence[str], beginning: str) -> Iterator[str]:
     """Of sorted terms, those that begin so."""
     first = bisect_left(terms, beginning)
     return takewhile(lambda term: term.startswith(beginning), (terms[at] for at in range(first, len(terms))))
+
+
+def _in_a_row(segment: Segment, field: str, terms: tuple[str, ...], among: Docs) -> Docs:
+    """The documents among these that have the terms one after another in the field; repeated as often as they do."""
+    places = segment.positions(field, terms[0], among)
+    for step, term in enumerate(terms[1:], start=1):
+        places = _in_both(places, segment.positions(field, term, among) - step)
+    docs: Docs = places // POSITION_SPAN
+    return docs
 
 
 def _in_both(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index import bits, decoding
+from search_index import bits
 from search_index.bits import Bits
 from search_index.contents import FIGURES_DTYPE, Contents
 from search_index.encoding import rounded
 from search_index.inverted import NOWHERE, Damaged, Table
 from search_index.schema import NAME_WORDS, SURFACE_WORDS, TEXT_BOOSTS
 
-__all__ = ["FIGURES_DTYPE", "POSITION_SPAN", "Segment", "decode", "of"]
+__all__ = ["FIGURES_DTYPE", "POSITION_SPAN", "Segment", "of"]
 
 # Positions of a term stand as document * POSITION_SPAN + place in the field; no place reaches the span.
 POSITION_SPAN = 1 << 20
@@ -52,13 +52,19 @@ class Segment(Contents):
         boost = TEXT_BOOSTS.get(field)
         return docs.astype(np.int32), counts * boost if boost else np.ones(len(docs))
 
-    def positions(self, field: str, term: str) -> NDArray[np.int64]:
+    def positions(self, field: str, term: str, among: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         """Where a text field has the term, ascending: document * POSITION_SPAN + place. Empty if unknown.
 
-        Raises what broken files raise.
+        ``among``: the documents to look in, ascending; all without it. Raises what broken files raise.
         """
         docs, counts = self._read(field, term, Table.part)
         places, _ = self._read(field, term, lambda table, number: (table.part_places(number), None))
+        if among is not None and len(docs):
+            at = np.minimum(np.searchsorted(docs, among.astype(docs.dtype)), len(docs) - 1)
+            at = at[docs[at] == among]
+            starts = (np.cumsum(counts, dtype=np.int64) - counts)[at]
+            docs, counts = docs[at], counts[at]
+            places = places[_runs(starts, counts)]
         found: NDArray[np.int64] = np.repeat(docs.astype(np.int64) * POSITION_SPAN, counts) + places
         return found
 
@@ -112,9 +118,11 @@ def of(name: str, contents: Contents, mend: Callable[[], Tables] | None = None) 
     )
 
 
-def decode(reader: Any) -> Segment:
-    """A segment from Whoosh's own reader of it."""
-    return of(reader.segment().segment_id(), decoding.contents(reader.storage(), reader.segment()))
+def _runs(starts: NDArray[np.int64], lengths: NDArray[Any]) -> NDArray[np.int64]:
+    """Runs of numbers on end, each given by its first number and how many they are."""
+    ends = np.cumsum(lengths, dtype=np.int64)
+    numbers: NDArray[np.int64] = np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1] if len(ends) else 0)
+    return numbers
 
 
 def _part(table: Table, term: str, part: Callable[[Table, int], Any]) -> Any:
