@@ -1,22 +1,20 @@
-"""A person's own words -> ranked concerns, filters, and whether it is urgent. By known words only; nothing is kept.
+"""A person's own words -> ranked concerns, filters, and whether it is urgent. Nothing is kept, no network is asked.
 
-What each concern sounds like is concerns.py's, practical wishes are wishes.py's; all data comes from seeds, handed in.
+Concerns are own_words.py's, practical wishes are wishes.py's; all data comes from seeds, handed in.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from search_index.concerns import Concerns, Evidence
+from search_index import vectors
 from search_index.danger import Danger
 from search_index.lexicon import Lexicon, folded, sentences
+from search_index.own_words import OwnWords
 from search_index.sources import PlacesSource, VocabularySource
 from search_index.wishes import WishReader
 from search_index.words import TEXT_LENGTH, typed_words
 
-MOST_CONCERNS = 12
-# Single words are weak hints; in a text of a few words they are none.
-LEAST_SCORE, LEAST_IN_SHORT, SHORT = 0.05, 0.09, 8
 MOST_REQUIRED = 4
 HELPLINE = "helpline"
 
@@ -56,20 +54,18 @@ class Meaning:
     """Reads texts. Made once, from the vocabulary, the places and the families of phrases."""
 
     def __init__(self, phrases: Mapping[str, Any], vocabulary: VocabularySource, places: PlacesSource) -> None:
-        """``phrases``: everything in seeds/phrases.toml, wishes.toml and danger.toml, as one table."""
+        """``phrases``: everything in seeds/phrases.toml, wishes.toml, danger.toml and sayings/, as one table."""
         terms = vocabulary.terms("concerns")
+        loaded = vectors.load()
+        self.has_vectors = loaded is not None
         self._labels = {term.slug: term.label for term in terms}
         self._helped = {term.slug for term in terms if term.extra.get("safety")}
         self._danger = Danger(phrases)
         self._families: Lexicon[Mapping[str, Any]] = Lexicon()
-        self._concerns = Concerns(phrases.get("everyday", ()))
-        for term in terms:
-            self._concerns.add_concern(term.slug, term.label, term.aka, term.sentence)
         for family in phrases.get("family", ()):
-            self._concerns.add_family(family["phrases"], family.get("concerns", ()))
             for phrase in family["phrases"]:
                 self._families.add(folded(phrase), family)
-        self._concerns.settle()
+        self._concerns = OwnWords(phrases, terms, loaded)
         self._wishes = WishReader(phrases, vocabulary, places)
 
     def understand(self, text: str, names: Collection[str] = ()) -> Understanding:
@@ -81,28 +77,20 @@ class Meaning:
         words = [[word.folded for word in sentence] for sentence in spoken]
         families = [run.payload for sentence in words for run in self._families.find_all(sentence)]
         wishes = self._wishes.read(text[:TEXT_LENGTH], spoken, names)
-        least = LEAST_SCORE if sum(map(len, words)) > SHORT else LEAST_IN_SHORT
-        concerns = self._ranked(self._concerns.read(words, wishes.said_by), least)
+        spoken_of = self._concerns.read(words, wishes.said_by)
+        concerns = tuple(Concept(slug, self._labels[slug], score, sure) for slug, score, sure in spoken_of)
         urgent = self._danger.in_any(words)
         safe = {family["safety"] for family in families if family.get("safety")}
         telling = typed_words(text, wishes.said_by)
-        helped = safe or any(concept.confident and concept.slug in self._helped for concept in concerns)
+        sure = {concept.slug for concept in concerns if concept.confident}
         return Understanding(
             concerns=concerns,
             filters=_with_families(wishes.filters, families, "filters"),
             more=_with_families(wishes.more, families, "more"),
             words=telling,
-            required=wishes.keywords and not concerns and len(telling) <= MOST_REQUIRED,
+            required=wishes.keywords and not sure and len(telling) <= MOST_REQUIRED,
             urgent=urgent,
-            safety=HELPLINE if helped or urgent else None,
-        )
-
-    def _ranked(self, evidence: Evidence, least: float) -> tuple[Concept, ...]:
-        best = sorted(evidence.score.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_CONCERNS]
-        return tuple(
-            Concept(slug, self._labels[slug], score, evidence.sure(slug))
-            for slug, score in best
-            if slug in self._labels and score >= least
+            safety=HELPLINE if safe or urgent or sure & self._helped else None,
         )
 
 

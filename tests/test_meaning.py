@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from directory import places, vocabulary
-from search_index.meaning import MOST_CONCERNS, Meaning, Understanding
+from directory import places, sayings, vocabulary
+from search_index.meaning import Meaning, Understanding
+from search_index.own_words import MOST_CONCERNS
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -17,8 +18,9 @@ def seed(name: str) -> dict[str, Any]:
     return tomllib.loads((SEEDS / name).read_text("utf-8"))
 
 
-PHRASES = seed("phrases.toml") | seed("wishes.toml") | seed("danger.toml")
 WORDS = vocabulary.load(SEEDS / "vocabulary")
+SAYINGS = sayings.load(SEEDS / "sayings", {term.slug for term in WORDS.terms("concerns")})
+PHRASES = {"sayings": SAYINGS} | seed("phrases.toml") | seed("wishes.toml") | seed("danger.toml")
 
 
 @pytest.fixture(scope="module")
@@ -140,10 +142,39 @@ def test_what_a_phrase_only_hints_at_is_not_sure(meaning):
 
 
 def test_single_words_of_a_longer_text_rank_without_being_sure(meaning):
-    understanding = meaning.understand(
-        "every invitation makes me hide from people because they could judge what I wear"
-    )
-    assert "social-anxiety" in [concept.slug for concept in understanding.concerns] and not sure(understanding)
+    understanding = meaning.understand("my cousin rang, the bus was late, and there was an invitation on the mat")
+    assert understanding.concerns and not sure(understanding)
+
+
+@pytest.mark.parametrize(
+    ("text", "concern"),
+    [
+        ("I climb nine floors because I cannot bear the lift, and spiders send me out of the room", "phobias"),
+        ("Her slippers still stand by the radiator and I keep setting the table for two", "grief"),
+        ("he reads my messages, holds my bank card and wants to know where I was", "domestic-abuse"),
+        ("The surgery wall says cold sweat, pounding chest: mine come on the escalator, out of a clear sky", "panic"),
+    ],
+)
+def test_what_is_only_meant_stands_among_the_first(meaning, text, concern):
+    assert concern in [concept.slug for concept in meaning.understand(text).concerns[:3]]
+
+
+@pytest.mark.parametrize(
+    ("word", "concern"),
+    [("panic", "panic"), ("grief", "grief"), ("burnout", "burnout"), ("shame", "shame"), ("ADHD", "adhd")],
+)
+def test_a_label_typed_alone_is_sure(meaning, word, concern):
+    assert sure(meaning.understand(word)) == [concern]
+
+
+@pytest.mark.parametrize("text", ["qwzx vrrbl", "ẅẍ", "0101 2020", "…", "of the and"])
+def test_no_concern_has_a_head_start(meaning, text):
+    assert meaning.understand(text).concerns == ()
+
+
+def test_words_that_all_concerns_share_favour_none(meaning):
+    scores = [concept.score for concept in meaning.understand("I feel that it is what it is").concerns]
+    assert not scores or max(scores) < 0.2
 
 
 def test_concerns_are_ranked_and_at_most_twelve(meaning):
