@@ -178,8 +178,8 @@ def test_five_stand_side_by_side_and_more_is_said(reading_app, client, everyone)
 
 def test_every_row_has_a_cell_for_everybody_and_no_cell_is_empty(reading_app, client, everyone):
     html = opened(reading_app, client, everyone, compare=everyone[3:8]).response.get_data(as_text=True)
-    for row in html.split("<tbody")[1].split("<tr ")[1:]:
-        cells = row.split('<td role="cell">')[1:]
+    for row in html.split("<tbody")[1].split("<tr>")[1:]:
+        cells = row.split("<td>")[1:]
         assert row.count('scope="row"') == 1 and len(cells) == 5
         assert all(cell.split("</bdi></span>")[1].split("</td>")[0].strip() for cell in cells)
 
@@ -208,7 +208,7 @@ def test_the_list_as_a_file_has_a_row_for_everybody_and_whole_addresses(reading_
     for row, one in zip(rows, everyone, strict=False):
         told = dict(zip(head, row, strict=True))
         assert f"/therapists/{one}-" in told["Their page"] and told["Their page"].startswith("http")
-        assert told["How to reach them"].startswith("http") and "Confirmed" in told["Openings"]
+        assert "http" in told["How to reach them"] and "Confirmed" in told["Openings"]
 
 
 def test_the_contact_sheet_as_a_file_leaves_its_last_columns_to_fill_in(reading_app, client, everyone):

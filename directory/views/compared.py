@@ -63,9 +63,9 @@ def page_of(person: Any) -> str:
 
 
 def how_to_reach(person: Any) -> str:
-    """Where a first conversation is asked for: the address that the person gave, or their page here."""
+    """Where a first conversation is asked for: the address that the person gave, or else their page here."""
     url = person.consult.booking_url if person.consult else ""
-    return url if url.startswith("https://") else page_of(person)
+    return url if url.startswith("https://") else _("See their page: %(address)s", address=page_of(person))
 
 
 def blanks() -> dict[str, str]:

@@ -126,7 +126,7 @@ def test_comparing_everybody_and_coming_back(visitor):
     assert re.findall(r'<th scope="col"[^>]*><a [^>]*><bdi>([^<]+)', page) == people[:3]
     heads = re.findall(r'<th scope="row"[^>]*>([^<]+)', page)
     assert {"Fee", "Openings", "First call", "Speaks", "Sees people in", "Ways of working", "Meets"} <= set(heads)
-    assert page.count("<td role=") == 3 * len(heads) + 1
+    assert page.count("<td>") == 3 * len(heads) + 1
     visitor.follow("Back to your list")
     assert names(visitor) == people[:3]
 
