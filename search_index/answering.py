@@ -32,7 +32,7 @@ class Answer:
         self._matched = self._match()
         self._gaps = snapshot.points.gaps(query.near, snapshot.size) if query.near is not None else None
         self._selection = select(snapshot, self._day, query, self._matched.found, self._gaps)
-        concepts = concept_scores(self._day, query, related)
+        concepts = concept_scores(snapshot, self._day, query, related)
         self._order = order_of(snapshot, query, self._matched, self._gaps, concepts)
 
     def page(self) -> Page:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +17,15 @@ from search_index.points import Distances
 from search_index.selection import Selection
 from search_index.snapshot import Snapshot
 
-MAIN, ALSO, NEAR = 1.0, 0.7, 0.5
+# What a concept asked for is worth, in tenths, where a listing names it.
+MAIN, ALSO, NEAR = np.uint8(10), np.uint8(7), np.uint8(5)
 SHORT = 3
 # How much all words together can add to concepts whose heaviest weighs 1: a short question is about its very words.
 WORDS_BESIDE_CONCEPTS = {True: 0.6, False: 0.25}
 # A sample of this many keys bounds the first of many; how many times more than wanted may stay within the bound.
 SAMPLE, SLACK = 512, 4
+# From this share of all documents on, everyone is looked at rather than the found picked out.
+MANY_SHARE = 4
 
 # (n,) documents -> (n,) what orders them, lowest first.
 Keys = Callable[[Docs], NDArray[np.float64]]
@@ -30,12 +33,15 @@ Keys = Callable[[Docs], NDArray[np.float64]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Order:
-    """``keys`` orders documents, None when only ties do; ``leaders``: everyone with a score above some bound, where
-    one term's scores are the whole order.
+    """``keys`` orders documents, None when only ties do.
+
+    ``leaders``: everyone with a score above some bound, where one term's scores are the whole order; ``scores``
+    (size,): everyone's, where they were worked out at once.
     """
 
     keys: Keys | None = None
     leaders: tuple[Docs, Scores] | None = None
+    scores: Scores | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,25 +94,30 @@ def order_of(
         return Order(gaps.take)
     if concepts is not None:
         scores = _with_words(concepts, matched)
-        return Order(lambda docs: -scores.take(docs))
+        return Order(lambda docs: -scores.take(docs), scores=scores)
     if not matched.impacts:
         return Order()
     alone = matched.required and not matched.nearest and len(matched.impacts) == 1
     return Order(lambda docs: -matched.scores(docs), matched.impacts[0].leaders if alone else None)
 
 
-def concept_scores(day: Day, query: Query, related: Mapping[str, tuple[str, ...]]) -> Scores | None:
+def concept_scores(snapshot: Snapshot, day: Day, query: Query, related: Mapping[str, tuple[str, ...]]) -> Scores | None:
     """(size,) the sum over concepts of weight times 1 (main concern), .7 (another), .5 (broader, narrower, related)."""
     if not query.concepts:
         return None
-    main, also, near = (day.facets.group(group) for group in ("main", "also", "concern"))
-    scores = np.zeros(len(day.rank))
+    scores = np.zeros(snapshot.size)
     for slug, weight in query.concepts:
-        leads, names = main.having((slug,)), also.having((slug,))
-        close = near.having((slug, *related.get(slug, ())))
-        factor = np.maximum(bits.flags(leads) * MAIN, bits.flags(names) * ALSO)
-        scores += weight * np.maximum(factor, bits.flags(close) * NEAR)
+        tenths = snapshot.masks.get(("concept", slug), partial(_tenths, day, slug, related.get(slug, ())))
+        scores += tenths * (weight / 10)
     return scores
+
+
+def _tenths(day: Day, slug: str, related: tuple[str, ...]) -> NDArray[np.uint8]:
+    main, also, near = (day.facets.group(group) for group in ("main", "also", "concern"))
+    tenths = bits.flags(near.having((slug, *related))) * NEAR
+    for rows, worth in ((also, ALSO), (main, MAIN)):
+        np.maximum(tenths, bits.flags(rows.having((slug,))) * worth, out=tenths)
+    return tenths
 
 
 def _with_words(concepts: Scores, matched: WordMatch) -> Scores:
@@ -128,6 +139,10 @@ def best(selection: Selection, day: Day, order: Order, limit: int) -> tuple[Docs
         chosen = np.flatnonzero(bits.has(selection.everyone, docs))
         if len(chosen) >= limit:
             return _first(docs.take(chosen), -scores.take(chosen), day.rank, limit)
+    if order.scores is not None and limit < selection.total and selection.total * MANY_SHARE > len(order.scores):
+        own = np.where(bits.flags(selection.everyone), -order.scores, np.inf)
+        docs = np.flatnonzero(own <= _bound(own, limit))
+        return _first(docs, own.take(docs), day.rank, limit)
     return _first(selection.found, order.keys(selection.found), day.rank, limit)
 
 
@@ -145,9 +160,9 @@ def _bound(own: NDArray[np.float64], limit: int) -> float:
     if step > 1:
         sample = own[::step]
         place = SLACK + SLACK * limit // step
-        bound = float(np.partition(sample, place)[place]) if place < len(sample) else np.inf
-        if np.count_nonzero(own <= bound) >= limit:
-            return bound
+        bound = np.partition(sample, place)[place] if place < len(sample) else np.inf
+        if bound < np.inf and np.count_nonzero(own <= bound) >= limit:
+            return float(bound)
     return float(np.partition(own, limit - 1)[limit - 1])
 
 
