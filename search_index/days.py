@@ -131,8 +131,8 @@ def _places(segment: Segment, day: date) -> dict[str, Rows]:
 
 def _distinct(places: NDArray[np.bytes_]) -> tuple[NDArray[np.bytes_], Docs]:
     """The different places, and the number of each among them. By numbers, which sort much faster than bytes."""
-    parts = places.view(np.uint32).reshape(len(places), places.dtype.itemsize // 4).astype(np.uint64)
-    keys = left = reduce(lambda key, part: key * _MIX + part, parts.T)
+    parts = places.view(np.uint32).reshape(len(places), places.dtype.itemsize // 4).T
+    keys = left = reduce(lambda key, part: key * _MIX + part, parts, np.zeros(len(places), dtype=np.uint64))
     found = []
     while len(left):  # there are few places, and most people are in fewer
         found.append(left[0])

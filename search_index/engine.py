@@ -19,7 +19,7 @@ from search_index.schema import SCHEMA_VERSION
 from search_index.snapshot import Snapshot
 from search_index.store import MANIFEST, POINTER, REBUILD_LOCK, Stamp, Store
 
-DECODED_BYTES = 64 << 20
+SEGMENT_DAYS_BYTES = 32 << 20
 RETRY_AFTER_S = 5.0
 
 Told = TypeVar("Told")
@@ -51,7 +51,7 @@ class SearchIndex:
         """``related``: per concern slug, the broader and related ones whose people are close to what was asked."""
         self._store = Store(folder, vocabulary_digest)
         self._related = dict(related or {})
-        self._decoded = ByteCache(DECODED_BYTES)
+        self._segment_days = ByteCache(SEGMENT_DAYS_BYTES)
         self._snapshot: Snapshot | None = None
         self._stamp: Stamp | None = None
         self._files: tuple[str, ...] = ()
@@ -202,7 +202,7 @@ class SearchIndex:
         known = self._snapshot.segments if self._snapshot else {}
         try:
             opened = self._store.open()
-            snapshot = Snapshot(opened.generation, opened.parts(known), self._decoded, self._snapshot)
+            snapshot = Snapshot(opened.generation, opened.parts(known), self._segment_days, self._snapshot)
         except Exception as problem:  # decoding broken files raises anything
             reason = str(problem) if isinstance(problem, IndexUnavailable) else f"The index can't be read: {problem!r}."
             self._snapshot, self._failure = None, _Failure(stamp, reason)

@@ -21,15 +21,16 @@ SPREAD_SHARE = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Impact:
-    """Who has a term: ``docs`` (n,) ascending and ``scores`` (n,), the same as a ``row`` of bits.
+    """Who has a term, as a ``row`` of bits, and what each scores for it.
 
-    ``dense``: of a common term, (size,) every document's score, 0 without it. ``leaders``: everyone who scores at
-    least a certain bound, far fewer than ``docs`` where these are many.
+    ``docs`` (n,) ascending and ``scores`` (n,); of a common term ``dense`` (size,) instead, every document's score, 0
+    without it. ``leaders``: everyone who scores at least a certain bound, few even of a common term. ``highest`` is the
+    best score.
     """
 
+    row: Bits
     docs: Docs
     scores: Scores
-    row: Bits
     dense: Scores | None
     leaders: tuple[Docs, Scores]
     highest: float
@@ -37,11 +38,10 @@ class Impact:
     @classmethod
     def of(cls, docs: Docs, scores: Scores, size: int) -> "Impact":
         """``docs`` ascending and distinct, numbers below ``size``."""
-        dense = None
+        row, leaders, highest = bits.from_docs(docs, size), _leaders(docs, scores), float(scores.max(initial=0.0))
         if len(docs) * DENSE_SHARE > size:
-            dense = _spread(docs, scores, size)
-        row = bits.from_docs(docs, size)
-        return cls(docs, scores, row, dense, _leaders(docs, scores), float(scores.max(initial=0.0)))
+            return cls(row, docs[:0], scores[:0], _spread(docs, scores, size), leaders, highest)
+        return cls(row, docs, scores, None, leaders, highest)
 
     @property
     def nbytes(self) -> int:

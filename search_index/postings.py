@@ -1,12 +1,11 @@
 """Terms, phrases, beginnings of words and names in one generation: who has them, and what BM25F gives for them.
 
-The scores are Whoosh's own, operation for operation. Decoded postings are kept per segment, across generations; both
-memories are bounded by bytes. Ranking a whole query is ranking.py's.
+The scores are Whoosh's own, operation for operation. What was asked for is kept in a memory bounded by bytes. Ranking a
+whole query is ranking.py's.
 """
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import takewhile
 from math import log
@@ -37,10 +36,9 @@ Parts = Sequence[tuple[Segment, int]]
 class Postings:
     """The text side of one generation. ``parts``: segments, and the number of the first document of each."""
 
-    def __init__(self, parts: Parts, size: int, decoded: ByteCache) -> None:
+    def __init__(self, parts: Parts, size: int) -> None:
         self._parts = parts
         self._size = size
-        self._decoded = decoded
         self._impacts = ByteCache(IMPACT_BYTES)
         self._norms: dict[str, Scores] = {}
 
@@ -85,11 +83,11 @@ class Postings:
         return impact
 
     def _scored(self, field: str, term: str) -> tuple[Docs, Scores]:
-        found = [(self._decode(segment, field, term), base) for segment, base in self._parts]
-        docs = np.concatenate([_NOBODY, *(part.docs + np.int64(base) for part, base in found)])
+        found = [(segment.postings(field, term), base) for segment, base in self._parts]
+        docs = np.concatenate([_NOBODY, *(docs + np.int64(base) for (docs, _), base in found)])
         if not len(docs):
             return docs, np.empty(0)
-        weights = np.concatenate([part.weights for part, _ in found])
+        weights = np.concatenate([weights for (_, weights), _ in found])
         idf = log(self._documents / (len(docs) + 1)) + 1
         return docs, idf * (weights * (K1 + 1) / (weights + self._norm(field).take(docs)))
 
@@ -116,11 +114,11 @@ class Postings:
         for segment, base in self._parts:
             here = slice(*np.searchsorted(everywhere, (base, base + segment.size)))
             for field in TEXT_BOOSTS:
-                if all(len(self._decode(segment, field, term).docs) for term in terms):
+                if all(segment.frequency(field, term) for term in terms):
                     yield _in_a_row(segment, field, terms, everywhere[here] - base) + base
 
     def _begun(self, word: str) -> Iterator[Docs]:
-        yield self.term(stem(word)).docs
+        yield bits.docs(self.term(stem(word)).row)
         if len(word) >= SHORTEST_BEGINNING:
             for field in TEXT_BOOSTS:
                 yield from self._having_begun(field, word)
@@ -137,22 +135,6 @@ class Postings:
     @cached_property
     def _names(self) -> list[Sequence[str]]:
         return [sorted(segment.name_words()) for segment, _ in self._parts]
-
-    def _decode(self, segment: Segment, field: str, term: str) -> "_Decoded":
-        decoded: _Decoded = self._decoded.get(
-            (segment.name, field, term), lambda: _Decoded(*segment.postings(field, term))
-        )
-        return decoded
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Decoded:
-    docs: NDArray[np.int32]
-    weights: Scores
-
-    @property
-    def nbytes(self) -> int:
-        return self.docs.nbytes + self.weights.nbytes
 
 
 def _from(terms: Sequence[str], beginning: str) -> Iterator[str]:

@@ -34,10 +34,12 @@ class Snapshot:
         self,
         generation: str,
         parts: Sequence[tuple[Segment, Iterable[int]]],
-        decoded: ByteCache,
+        known: ByteCache,
         before: "Snapshot | None" = None,
     ) -> None:
-        """``parts``: segments with the numbers of their deleted documents. ``before``: the generation replaced."""
+        """``parts``: segments with the numbers of their deleted documents; ``known``: what days decided about them;
+        ``before``: the generation replaced.
+        """
         self.generation = generation
         self.segments = {segment.name: segment for segment, _ in parts}
         segments = [segment for segment, _ in parts]
@@ -51,9 +53,9 @@ class Snapshot:
         self.live = self._live([deleted for _, deleted in parts])
         self.ids = self._joined([segment.ids for segment in segments], np.dtype(f"S{_widest(segments)}"))
         self.figures = self._joined([segment.figures for segment in segments], FIGURES_DTYPE)
-        self.postings = Postings([(part.segment, part.base) for part in self._parts], self.size, decoded)
+        self.postings = Postings([(part.segment, part.base) for part in self._parts], self.size)
         self.masks = ByteCache(MASK_BYTES)
-        self._decoded = decoded
+        self._known = known
         self._days: dict[date, Day] = {}
         self._earlier = before._days if before is not None else {}
         self._working = threading.Lock()
@@ -89,7 +91,7 @@ class Snapshot:
 
     def _work_out(self, day: date) -> Day:
         located, before = self.points.located(self.size), self._earlier.get(day)
-        return days.work_out(day, self._parts, self.figures, self.live, located, self._decoded, before)
+        return days.work_out(day, self._parts, self.figures, self.live, located, self._known, before)
 
     def _live(self, deleted: list[Iterable[int]]) -> Bits:
         alive = np.zeros(self.size, dtype=np.bool_)
