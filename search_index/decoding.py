@@ -26,13 +26,12 @@ def read(place: Path, segment: Any) -> Contents:
     zero_copy.install()
     storage = segment.open_compound_file(FileStorage(str(place)))
     try:
-        return contents(storage, segment)
+        return _read(storage, segment)
     finally:
         storage.close()
 
 
-def contents(storage: Any, segment: Any) -> Contents:
-    """What Whoosh's storage of one segment holds."""
+def _read(storage: Any, segment: Any) -> Contents:
     codec, fields, size = segment.codec(), schema(), segment.doc_count_all()
     documents = codec.per_document_reader(storage, segment)
     ids, figures, places, points = (

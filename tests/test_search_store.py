@@ -12,11 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
 
 from bench.corpus import FIRST_DAY, listings
 from search_index.engine import SearchIndex
 from search_index.errors import IndexUnavailable
 from search_index.listing import Change, Listing, Query
+from search_index.schema import schema
 from search_index.store import LOCK, MANIFEST, POINTER, REBUILD_LOCK, UNNAMED_FOR_S
 
 PEOPLE = [
@@ -130,6 +133,15 @@ def test_a_batch_that_cannot_be_written_is_not_taken_and_leaves_no_lock(index, m
             take(index, [a_change(11, PEOPLE[0])])
     assert index.cursor() == (10, "ten") and len(index.ids(EVERYONE)) == len(PEOPLE)
     assert take(index, [a_change(11, None, PEOPLE[0].id)]) and len(index.ids(EVERYONE)) == len(PEOPLE) - 1
+
+
+def test_what_a_writer_left_behind_that_was_killed_before_the_manifest_is_never_read(index, folder):
+    place = generation(folder)
+    TOC(schema(), [], 99).write(FileStorage(str(place)), "MAIN")
+    (place / "MAIN_0123456789abcdef.seg").write_bytes(b"half a segment")
+    assert len(SearchIndex(folder, "words").ids(EVERYONE)) == len(PEOPLE)
+    assert take(index, [a_change(11, None, PEOPLE[0].id)])
+    assert len(SearchIndex(folder, "words").ids(EVERYONE)) == len(PEOPLE) - 1
 
 
 # Rebuilding

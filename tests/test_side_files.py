@@ -206,7 +206,7 @@ def test_damage_found_late_is_mended_from_whooshs_file_and_the_side_file_goes(st
 
 def test_whooshs_file_gone_or_cut_is_told_at_the_next_look(store):
     (whooshs,) = store.current().glob("*.seg")
-    whole = whooshs.read_bytes()
+    whole, _ = whooshs.read_bytes(), store.open()
     for spoil in (lambda: whooshs.write_bytes(whole[:-1]), whooshs.unlink):
         spoil()
         for looking in (store, Store(store.folder, "words")):
