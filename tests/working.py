@@ -18,6 +18,8 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_S = 60
+# SQLite lets whoever asks first write: without a pause one process can keep the others waiting for ten seconds.
+BETWEEN_S = 0.02
 
 
 class Worker:
@@ -110,6 +112,7 @@ def save_many(ids: list[str], times: int, word: str) -> dict[str, str]:
         for listing_id in ids:
             last[listing_id] = f"{word}{listing_id}x{turn}"
             save(listing_id, f"I say {last[listing_id]}.")
+            time.sleep(BETWEEN_S)
     return last
 
 
