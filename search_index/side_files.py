@@ -23,6 +23,8 @@ from search_index.inverted import Damaged
 MAGIC = b"HSSIDE01"
 _HEAD = Struct("<8sII")
 ALIGNED = 64
+# Smaller files are read: that is quicker, and nothing happens to a process if somebody cuts the file off meanwhile.
+MAPPED_FROM = 4 << 20
 
 
 def write(path: Path, about: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], late: Collection[str] = ()) -> None:
@@ -53,9 +55,13 @@ def write(path: Path, about: Mapping[str, Any], arrays: Mapping[str, NDArray[Any
 
 
 def read(path: Path, about: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
-    """Map the arrays of a file, read-only. Raises OSError without the file, Damaged when it isn't what was written."""
+    """The arrays of a file, read-only, mapped if it is large.
+
+    Raises OSError without the file, Damaged when it isn't what was written.
+    """
     with open(path, "rb") as file:
-        mapped = _map(file.fileno())
+        large = os.fstat(file.fileno()).st_size >= MAPPED_FROM
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if large else file.read()
     header, start = _header(mapped)
     if header["about"] != dict(about):
         raise Damaged(f"{path.name} belongs to something else.")
@@ -63,19 +69,13 @@ def read(path: Path, about: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
         raise Damaged(f"{path.name} is cut off.")
     whole = memoryview(mapped)
     arrays = {name: _array(whole, start, name, *entry) for name, entry in header["arrays"].items()}
-    # What was only checked need not stay in this process's memory.
-    mapped.madvise(mmap.MADV_DONTNEED)
+    if isinstance(mapped, mmap.mmap):
+        # What was only checked need not stay in this process's memory.
+        mapped.madvise(mmap.MADV_DONTNEED)
     return arrays
 
 
-def _map(handle: int) -> mmap.mmap:
-    try:
-        return mmap.mmap(handle, 0, access=mmap.ACCESS_READ)
-    except ValueError as problem:  # an empty file
-        raise Damaged("A side file is empty.") from problem
-
-
-def _header(mapped: mmap.mmap) -> tuple[dict[str, Any], int]:
+def _header(mapped: mmap.mmap | bytes) -> tuple[dict[str, Any], int]:
     """The header, and where the arrays begin."""
     if len(mapped) < _HEAD.size:
         raise Damaged("A side file is cut off.")

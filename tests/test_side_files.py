@@ -27,8 +27,9 @@ ARRAYS = {
 }
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
+@pytest.fixture(params=[0, side_files.MAPPED_FROM], ids=["mapped", "read"])
+def file(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(side_files, "MAPPED_FROM", max(request.param, 1))
     path = tmp_path / "arrays"
     side_files.write(path, ABOUT, ARRAYS, late=["late"])
     return path
