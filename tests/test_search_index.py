@@ -1,6 +1,7 @@
 """The search room: who is counted, found and in which order. The files under it are in test_search_store.py."""
 
 import random
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -156,6 +157,27 @@ def test_an_unknown_value_finds_nobody_and_an_unknown_group_is_set_aside(index, 
     assert found(index, filters={"language": ("klingon",)}).total == 0
     page = found(index, filters={"shoe-size": ("42",)})
     assert page.set_aside == ("shoe-size",) and page.total == len(visible(corpus))
+
+
+def test_counts_by_listing_stay_right_from_generation_to_generation(corpus, tmp_path):
+    index = SearchIndex(tmp_path, "words")
+    assert index.rebuild(corpus[:200], number=1, mark="a")
+    everywhere = Counter(word for one in corpus for word in set(one.text.split()))
+    few = {"words": next(word for word in sorted(everywhere) if 40 < everywhere[word] < 60)}
+    steps = [
+        [Change(2, "b", one, one.id) for one in corpus[200:]],
+        [Change(3, "c", replace(corpus[1], text="The same but for the text."), corpus[1].id)],
+        [Change(4, "c", replace(corpus[0], facets={**corpus[0].facets, "language": ("qqq",)}), corpus[0].id)],
+        [Change(5, "d", None, one.id) for one in corpus[:30]],
+    ]
+    for step in steps:
+        assert found(index, **few).total
+        assert index.catch_up(step, after=index.cursor())
+        fresh = SearchIndex(tmp_path, "words")
+        for asked in (few, {}, {"filters": {"language": ("qqq",)}}):
+            here, there = found(index, **asked), found(fresh, **asked)
+            assert dict(here.facets) == dict(there.facets) and here.unknown == there.unknown
+            assert [hit.id for hit in here.hits] == [hit.id for hit in there.hits]
 
 
 # Days
