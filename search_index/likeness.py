@@ -4,7 +4,7 @@ Two readings join, each with no advantage for any concern: nearness (word vector
 is said. A text is read as a whole and sentence by sentence. What was said outright is concerns.py's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from search_index.vectors import Vectors
 from search_index.word_shares import WordShares
 
 # How much each reading tells: from cross-validation over the sayings of the seeds (docs/decisions/0010).
-BY_NEARNESS, BY_WORDS = 3.5, 15.0
+BY_NEARNESS, BY_WORDS = 3.5, 12.0
 # Of a long text, this many sentences are also read by themselves.
 MOST_SENTENCES = 40
 
@@ -27,7 +27,6 @@ class Example(NamedTuple):
 
     words: tuple[str, ...]
     concern: str
-    weight: float = 1.0
 
 
 class Likeness:
@@ -38,25 +37,20 @@ class Likeness:
         self._concerns = tuple(sorted({example.concern for example in examples}))
         numbers = {concern: number for number, concern in enumerate(self._concerns)}
         classes = np.array([numbers[example.concern] for example in examples], np.intp)
-        weights = np.array([example.weight for example in examples], np.float32)
         texts = [example.words for example in examples]
-        self._near = Nearness(vectors, [" ".join(words) for words in texts], classes, weights) if vectors else None
-        self._shares = WordShares(texts, classes, _balanced(classes, weights))
+        self._near = Nearness(vectors, [" ".join(words) for words in texts], classes) if vectors else None
+        self._shares = WordShares(texts, classes)
 
     def knows(self, word: str) -> bool:
         """Does this folded word stand in any example?"""
         return self._shares.knows(word)
 
-    def read(self, sentences: Sequence[Sequence[str]], outright: Mapping[str, float]) -> dict[str, float]:
-        """Probability by concern, "" for none of them, from a text's sentences of folded words; they sum to 1.
-
-        ``outright``: how much more the logarithm of a concern's probability is because of what was said outright.
-        """
+    def read(self, sentences: Sequence[Sequence[str]]) -> dict[str, float]:
+        """Probability by concern, "" for none of them, from a text's sentences of folded words; they sum to 1."""
         texts = [sentences, *([sentence] for sentence in sentences[:MOST_SENTENCES])]
         told = self._log_likely(texts)
         whole, parts = told[0], told[1:]
         joined = (whole + parts.mean(axis=0) + np.log(np.exp(parts).mean(axis=0))) / 3
-        joined += np.array([outright.get(concern, 0.0) for concern in self._concerns], np.float32)
         likely = np.exp(joined - joined.max())
         return dict(zip(self._concerns, (likely / likely.sum()).tolist(), strict=True))
 
@@ -67,10 +61,3 @@ class Likeness:
         told -= told.max(axis=1, keepdims=True)
         likely: Floats = told - np.log(np.exp(told).sum(axis=1, keepdims=True))
         return likely
-
-
-def _balanced(classes: NDArray[np.intp], weights: Floats) -> Floats:
-    """Every class weighs the same, however many examples it has; a text weighs 1 on the average."""
-    balanced = weights / np.bincount(classes, weights)[classes]
-    fair: Floats = (balanced * len(classes) / balanced.sum()).astype(np.float32)
-    return fair

@@ -20,15 +20,15 @@ Floats = NDArray[np.float32]
 class Nearness:
     """Known texts as points, (n_points, 256), in the order of their classes."""
 
-    def __init__(self, vectors: Vectors, texts: Sequence[str], classes: NDArray[np.intp], weights: Floats) -> None:
-        """``classes``: 0 to n_classes - 1, each at least once; ``weights``: how much a text counts within its class."""
+    def __init__(self, vectors: Vectors, texts: Sequence[str], classes: NDArray[np.intp]) -> None:
+        """``classes``: 0 to n_classes - 1, each at least once."""
         by_class = np.argsort(classes, kind="stable")
         self._vectors = vectors
         points = vectors.embed([texts[number] for number in by_class])
         self._middle = points.mean(axis=0)
         self._points = self._placed(points)
         self._begins = np.searchsorted(classes[by_class], np.arange(classes.max() + 1))
-        self._share = (weights / np.bincount(classes, weights)[classes])[by_class].astype(np.float32)
+        self._share = (1 / np.bincount(classes))[classes[by_class]].astype(np.float32)
 
     def read(self, texts: Sequence[str]) -> Floats:
         """(n_texts, n_classes): the logarithm of the mean nearness. A text without a vector is equally near to all."""

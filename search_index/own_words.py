@@ -13,14 +13,10 @@ from search_index.sources import TermSource
 from search_index.vectors import Vectors
 
 MOST_CONCERNS = 12
-# How much likelier a concern is that was said outright, as a logarithm.
-OUTRIGHT = 1.0
 # From this probability on a concern is shown: when a lone word or something like a known phrase says it (a phrase said
 # whole needs none); and when it is only meant, and the text has this many telling words that are no everyday ones.
-SURE_IF_SAID, SURE, LEAST_TELLING = 0.1, 0.25, 3
+SURE_IF_SAID, SURE, LEAST_TELLING = 0.1, 0.2, 3
 LEAST_SCORE = 0.02
-# A name or plain sentence of the vocabulary stands for many sayings.
-NAME_WEIGHT = 2.0
 NOTHING, NO_CONCERN = "nothing", ""
 
 
@@ -56,8 +52,7 @@ class OwnWords:
         told = {word for word in telling(words) if self._likeness.knows(word)}
         if not told and not evidence.outright:
             return ()
-        bonus = {slug: OUTRIGHT * plainly for slug, plainly in evidence.outright.items()}
-        likely = self._likeness.read(sentences, bonus)
+        likely = self._likeness.read(sentences)
         enough = len(told - self._everyday) >= LEAST_TELLING
         return tuple(islice(self._ranked(likely, evidence, enough), MOST_CONCERNS))
 
@@ -72,7 +67,7 @@ class OwnWords:
 def _examples(said: Mapping[str, Any], terms: Sequence[TermSource]) -> Iterator[Example]:
     for term in terms:
         for name in (*names(term.label, term.aka), term.sentence):
-            yield Example(folded(name), term.slug, NAME_WEIGHT)
+            yield Example(folded(name), term.slug)
     for family in said.get("family", ()):
         for phrase in family["phrases"] if family.get("concerns") else ():
             yield Example(folded(phrase), family["concerns"][0])
