@@ -35,6 +35,7 @@ POINTER, MANIFEST = "current", "manifest.json"
 LOCK, REBUILD_LOCK = "lock", "rebuild.lock"
 UNNAMED_FOR_S = 600
 TIDY_EVERY_S = 60.0
+READERS = 4
 # The end of a rebuild waits this long for a follower's batch to finish.
 SWITCH_WAIT_S = 30.0
 
@@ -134,17 +135,25 @@ class Store:
 
     def parts(self, place: Path, *, holding: bool = False) -> list[Part]:
         """The segments of a folder, in order; ``holding`` the lock or not. Raises whatever broken files raise."""
-        parts = [Part(named, self._segment(place, named, holding)) for named in self._named(place)]
-        files = [segment_files.paths(place, part.named)[0] for part in parts]
-        self._segments = {file: (_identity(file), part.segment) for file, part in zip(files, parts, strict=True)}
-        return parts
+        named = self._named(place)
+        files = [segment_files.paths(place, one)[0] for one in named]
+        read = partial(self._segment, place, holding=holding)
+        if sum(file not in self._segments for file in files) > 1:
+            with ThreadPoolExecutor(
+                READERS
+            ) as threads:  # most of the time goes into sums, which don't hold the others up
+                segments = list(threads.map(read, named))
+        else:
+            segments = list(map(read, named))
+        self._segments = {file: (_identity(file), segment) for file, segment in zip(files, segments, strict=True)}
+        return [Part(one, segment) for one, segment in zip(named, segments, strict=True)]
 
     def _named(self, place: Path) -> list[Any]:
         """Whoosh's segments of a folder, as the table of contents that the manifest names lists them."""
         number = self.manifest_at(place).contents
         return list(TOC.read(FileStorage(str(place)), INDEX_NAME, gen=number, schema=schema()).segments)
 
-    def _segment(self, place: Path, named: Any, holding: bool) -> Segment:
+    def _segment(self, place: Path, named: Any, *, holding: bool) -> Segment:
         """A segment by Whoosh's name for it, the same one as before while its file is."""
         file = segment_files.paths(place, named)[0]
         known = self._segments.get(file)
