@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import sqlite3
 
 import pytest
@@ -62,6 +63,11 @@ def test_the_link_lives_thirty_days_and_the_page_says_so(reading_app, client, ev
     assert LIFETIMES_S["shortlist"] == 30 * DAY_S
     visitor = opened(reading_app, client, everyone[:2])
     assert "It works for 30 days. Whoever has the address can open it. We keep no copy." in visitor.text
+    said = "For 30 days, this page’s address holds your list, locked. Whoever has the address can open it."
+    assert said in Visitor(client).go(f"{visitor.path}/contacts").text
+    assert said in visitor.press("Compare side by side").text
+    beside = re.search(r'"(/therapists/[^"]{600,})"', visitor.response.get_data(as_text=True))
+    assert said in visitor.go(beside.group(1)).text
     late = {"age_s": 30 * DAY_S + 60, "ids": everyone[:2]}
     for where in ("/shortlist/{}", "/shortlist/{}/contacts", f"/therapists/{everyone[0]}-x/{{}}"):
         address = where.format(sealed(reading_app, "shortlist", **late))
