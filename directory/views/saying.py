@@ -4,12 +4,14 @@ A page of people says hundreds. Which sentences and labels there are is told whe
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from flask import Flask, g
+from flask import Flask, has_request_context
 from flask_babel import get_locale, get_translations
+from markupsafe import Markup
 
 from directory.house import House, house
 
@@ -37,12 +39,17 @@ def _labels(_house: House, _language: str) -> dict[tuple[str, str], Any]:
     return {}
 
 
+_now: ContextVar[Saying | None] = ContextVar("saying", default=None)
+
+
 def saying() -> Saying:
     """How the running request speaks."""
-    kept: Saying | None = g.get("saying")
+    kept = _now.get()
     if kept is None:
         locale, the_house = str(get_locale() or "en"), house()
-        kept = g.saying = Saying(the_house, locale, get_translations(), _labels(the_house, locale))
+        kept = Saying(the_house, locale, get_translations(), _labels(the_house, locale))
+        if has_request_context():
+            _now.set(kept)
     return kept
 
 
@@ -76,10 +83,22 @@ def kept(what: str, say: Callable[[], Told]) -> Told:
     return told
 
 
+def _in_a_template(sentence: str, **values: Any) -> Markup:
+    """As ``gettext``, with what is put into the sentence escaped."""
+    said = Markup(saying().sentences.ugettext(sentence))
+    return said % values if "%" in said else said
+
+
+def _counted_in_a_template(singular: str, plural: str, num: int, **values: Any) -> Markup:
+    return Markup(saying().sentences.ungettext(singular, plural, num)) % {"num": num, **values}
+
+
+def _forget(_error: BaseException | None = None) -> None:
+    _now.set(None)
+
+
 def register(app: Flask) -> None:
-    """Let templates say their sentences so; they fill in the values themselves."""
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda sentence: saying().sentences.ugettext(sentence),
-        lambda singular, plural, num: saying().sentences.ungettext(singular, plural, num),
-        newstyle=True,
-    )
+    """Let templates say their sentences so. Each request, and each inside another, begins by asking how it speaks."""
+    app.jinja_env.globals |= {"_": _in_a_template, "gettext": _in_a_template, "ngettext": _counted_in_a_template}
+    app.before_request(_forget)
+    app.teardown_request(_forget)

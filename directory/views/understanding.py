@@ -64,8 +64,8 @@ def filters_of(understanding: Understanding) -> dict[str, tuple[str, ...]]:
 def understood(text: str) -> Asked:
     """The question behind a text of at most 4,000 letters.
 
-    Sure concerns filter, all concerns rank; a few keywords are required, the words of a sentence only rank. In a short
-    text, nothing is read into what stands in quotation marks: whoever is found has it as it stands.
+    Sure concerns filter, all concerns rank, and the words of a sentence only rank. A few keywords are required; then
+    they rank alone. In a short text, nothing is read into what stands in quotation marks: whoever is found has it so.
     """
     whole = house().understand(text)
     quoted, rest = quotations(text)
@@ -85,11 +85,12 @@ def _asked(text: str, understanding: Understanding) -> Asked:
     sure = tuple(c.slug for c in understanding.concerns if c.confident)
     if sure:
         filters["concern"] = sure
+    ranked = tuple((c.slug, round(c.score, 2)) for c in understanding.concerns)
     asked = Asked(
         typed=text[:MAX_TEXT],
         words=tuple(understanding.words),
         required=understanding.required,
-        concepts=tuple((c.slug, round(c.score, 2)) for c in understanding.concerns),
+        concepts=() if understanding.required else ranked,
         filters=filters,
         fee_max=int(understanding.filters["fee_max"]) if understanding.filters.get("fee_max") else None,
         help=_help(understanding),
