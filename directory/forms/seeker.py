@@ -32,6 +32,9 @@ SEALED = (
     "faith",
 )
 GROUPS = READABLE + SEALED
+# The groups whose values may be typed too, each in a field of one line with this before its name.
+TYPED, ADDED = ("language", "concern", "approach"), "add_"
+MAX_NAME = 60
 SORTS = ("closest", "fee", "confirmed")
 
 
@@ -55,6 +58,14 @@ class Number(IntegerField):
         except ValueError:
             whole = None
         self.data = whole
+
+
+class Name(StringField):
+    """One line: the name of a value. What can't be seen is left out, and what is over sixty letters."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        seen = "".join(letter if letter.isprintable() else " " for letter in (valuelist or [""])[0])
+        self.data = " ".join(seen.split())[:MAX_NAME]
 
 
 def not_too_long(form: Form, field: Any) -> None:
@@ -85,6 +96,10 @@ class FilterForm(AskForm):
 
 
 def filter_form(choices: Mapping[str, Iterable[str]]) -> type[FilterForm]:
-    """A FilterForm with a field of ticks for every group of ``choices`` (group -> values that are known)."""
-    fields = {group: Known(known=values) for group, values in choices.items()}
+    """A FilterForm with a field of ticks for every group of ``choices`` (group -> values that are known).
+
+    Beside them stands a line to type a value's name for every group of ``TYPED``.
+    """
+    fields: dict[str, Field] = {group: Known(known=values) for group, values in choices.items()}
+    fields |= {f"{ADDED}{group}": Name() for group in TYPED}
     return type("FilterForm", (FilterForm,), fields)

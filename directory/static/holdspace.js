@@ -1,10 +1,11 @@
-// What a page can do better with a script: leave at once, show no answers again from the browser's memory, and narrow a list as you tick.
-// Everything works without it. It asks no server by itself, writes no markup, and keeps nothing but a list, where somebody presses “Keep this list on this device”.
+// What a page can do better with a script: leave at once, show no answers again from the browser's memory, narrow a list as you tick, and suggest names as you type.
+// Everything works without it. It asks this house alone, and only for names while somebody types into the lines beside the filters; it writes no markup, and keeps nothing but a list, where somebody presses “Keep this list on this device”.
 "use strict";
 
 const SHIFTS_TO_LEAVE = 3;
 const SHIFTS_WITHIN_MS = 5000;
 const TICK_PAUSE_MS = 700;
+const TYPING_PAUSE_MS = 150;
 const LIVE_INPUTS = ["checkbox", "radio"];
 const WIDE = "(min-width: 66rem)";
 
@@ -46,7 +47,7 @@ function forgetOnReturn() {
       location.reload();
       return;
     }
-    for (const box of document.querySelectorAll("textarea[autocomplete=off]")) box.value = box.defaultValue;
+    for (const box of document.querySelectorAll("textarea[autocomplete=off], input[data-suggest]")) box.value = box.defaultValue;
   });
 }
 
@@ -82,12 +83,47 @@ function goBackToGroup(groups) {
   group.focus();
 }
 
+/** Fill the list of a line with names for what is typed there, a moment after the last key. The browser shows them. */
+function suggestAsYouType(line) {
+  const all = [...line.list.children];
+  const path = line.form.dataset.suggestions;
+  let pause = 0;
+  let asked = 0;
+  const ask = async () => {
+    const turn = asked += 1;
+    const text = line.value.trim();
+    const names = text ? await suggestions(path, line.dataset.suggest, text) : [];
+    if (turn === asked) line.list.replaceChildren(...(names.length ? names.map(optionOf) : all));
+  };
+  line.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(ask, TYPING_PAUSE_MS);
+  });
+}
+
+async function suggestions(path, field, text) {
+  try {
+    const answer = await fetch(path, { method: "POST", body: new URLSearchParams({ field, text }), credentials: "omit" });
+    return answer.ok ? await answer.json() : [];
+  } catch {
+    return [];
+  }
+}
+
+function optionOf({ value, label }) {
+  const option = document.createElement("option");
+  option.value = value;
+  option.label = label;
+  return option;
+}
+
 if (leaveLink) {
   leaveLink.addEventListener("click", leaveOnPress);
   watchForShifts();
 }
 forgetOnReturn();
 document.querySelectorAll("form[data-live]").forEach(narrowAsYouTick);
+document.querySelectorAll("input[data-suggest]").forEach(suggestAsYouType);
 
 const KEPT_LIST = "holdspace-list";
 

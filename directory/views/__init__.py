@@ -3,14 +3,14 @@
 from flask import Flask, current_app
 
 from directory.house import house
-from directory.views import api, health, helping, learn, readiness, search, shortlist, shown, therapist
+from directory.views import api, health, helping, learn, readiness, search, shortlist, shown, suggesting, therapist
 
 
 def register(app: Flask) -> None:
     """Open every door."""
     shown.register(app)
     helping.register(app)
-    for door in (search, shortlist, readiness, learn, therapist, api, health):
+    for door in (search, suggesting, shortlist, readiness, learn, therapist, api, health):
         app.register_blueprint(door.bp)
     app.before_request(_follow)
 

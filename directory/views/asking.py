@@ -11,9 +11,21 @@ from flask import current_app, url_for
 from werkzeug.datastructures import MultiDict
 
 from directory.forms.money import to_minor
-from directory.forms.seeker import GROUPS, MAX_FEE, MAX_PAGE, READABLE, SEALED, SORTS, FilterForm, filter_form
+from directory.forms.seeker import (
+    ADDED,
+    GROUPS,
+    MAX_FEE,
+    MAX_PAGE,
+    READABLE,
+    SEALED,
+    SORTS,
+    TYPED,
+    FilterForm,
+    filter_form,
+)
 from directory.house import House, house
 from directory.sealed import MAX_TEXT, seal_search
+from directory.views.suggesting import choices
 from search_index.lexicon import folded
 from search_index.listing import Query
 
@@ -61,6 +73,7 @@ KEYS = {
     "d": "did_you_mean",
     "g": "opened",
     "s": "saved",
+    "t": "unfound",
 }
 
 
@@ -72,7 +85,8 @@ class Asked:
     them. ``name`` is a person's, or a part of it. ``fee_max`` is in major units of ``currency``; ``help`` is "danger",
     "helpline" or nothing. ``unknown_place`` was typed and is on no map of ours, ``refused`` is what was typed as not
     wanted, ``did_you_mean`` the text in a better spelling. ``opened`` is the group of filters that is shown whole,
-    ``saved`` are the ids of the list that goes with it.
+    ``saved`` are the ids of the list that goes with it. ``unfound`` are names typed beside a group's ticks that
+    are none of its values, or may be several of them.
     """
 
     typed: str = ""
@@ -92,11 +106,12 @@ class Asked:
     did_you_mean: str = ""
     opened: str = ""
     saved: tuple[str, ...] = ()
+    unfound: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def private(self) -> bool:
         """Must this travel sealed?"""
-        told = self.typed or self.words or self.concepts or self.name or self.saved
+        told = self.typed or self.words or self.concepts or self.name or self.saved or self.unfound
         return bool(told or {*self.filters, *filter(None, [self.opened])} - set(READABLE))
 
     @property
@@ -206,7 +221,8 @@ def _fee_max(form: FilterForm) -> int | None:
 
 def from_address(data: MultiDict[str, str]) -> Asked:
     """The question that a readable address tells. What may not stand there readable is not read from there."""
-    return from_form(MultiDict([(key, value) for key, value in data.items(multi=True) if key not in SEALED]))
+    readable = ((key, value) for key, value in data.items(multi=True) if key not in SEALED)
+    return from_form(MultiDict([(key, value) for key, value in readable if not key.startswith(ADDED)]))
 
 
 def from_form(data: MultiDict[str, str], base: Asked | None = None) -> Asked:
@@ -216,7 +232,10 @@ def from_form(data: MultiDict[str, str], base: Asked | None = None) -> Asked:
     """
     the_house, base = house(), base or Asked()
     form = _form_of(the_house)(data)
-    filters = {group: tuple(form[group].data) for group in GROUPS if form[group].data}
+    typed = {group: form[f"{ADDED}{group}"].data for group in TYPED if f"{ADDED}{group}" in data}
+    meant = {group: choices(group).match(name) for group, name in typed.items()}
+    ticked = {group: (*form[group].data, *filter(None, [meant.get(group)])) for group in GROUPS}
+    filters = {group: tuple(dict.fromkeys(values)) for group, values in ticked.items() if values}
     taken_away = {*base.filters.get("concern", ())} - {*filters.get("concern", ())}
     concepts = tuple(c for c in base.concepts if c[0] not in taken_away)
     currency = _currency(form.currency.data, the_house)
@@ -229,6 +248,7 @@ def from_form(data: MultiDict[str, str], base: Asked | None = None) -> Asked:
         sort=form.sort.data if form.sort.data in SORTS else "closest",
         page=max(1, min(form.page.data or 1, MAX_PAGE)),
         opened=form.open.data if form.open.data in GROUPS else base.opened,
+        unfound={group: name for group, name in (dict(base.unfound) | typed).items() if name and not meant.get(group)},
     )
 
 

@@ -15,6 +15,7 @@ from directory.views.asking import PER_PAGE, Asked, today
 from directory.views.chips import chips, chosen_line, relaxed
 from directory.views.facets import facets, fee_bands
 from directory.views.saying import gettext as _
+from directory.views.suggesting import lines, unfound_sentences
 from search_index.errors import IndexUnavailable
 from search_index.listing import Page, Query
 
@@ -116,6 +117,8 @@ def results(asked: Asked) -> dict[str, Any]:
     return {
         **found,
         "facets": facets(asked, page),
+        "lines": lines(asked.unfound),
+        "unfound": unfound_sentences(asked.unfound),
         "chips": made,
         "chosen": chosen_line(made),
         "derived": bool(asked.typed and not asked.exact and (asked.concepts or asked.filters or asked.name)),

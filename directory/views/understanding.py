@@ -97,9 +97,14 @@ def _asked(text: str, understanding: Understanding) -> Asked:
         unknown_place=", ".join(understanding.more.get("unknown_place", ()))[:KEPT_PLACE],
         name=understanding.filters.get("name", ""),
         refused=", ".join(understanding.more.get("refused", ()))[:KEPT_REFUSED],
-        did_you_mean=(understanding.did_you_mean or "")[:MAX_TEXT],
+        did_you_mean=_whole(understanding.did_you_mean),
     )
     return replace(asked, currency=_currency(text, understanding.filters.get("currency"), asked.country))
+
+
+def _whole(better: str | None) -> str:
+    """A better spelling that can travel whole; one press asks for it, so no word of it may be missing."""
+    return better if better and len(better) <= MAX_TEXT else ""
 
 
 def exactly(asked: Asked) -> Asked:

@@ -242,6 +242,13 @@ SEARCHING = (
     ),
     State("found, second page", asked_page(2, concern="childhood-trauma")),
     State("found, by words alone", asked(text="zither marmalade orchestra")),
+    State("found, did you mean", asked(text="truama and angsiety")),
+    State(
+        "found, names not known",
+        lambda client: client.post(
+            "/therapists", data={"add_language": "Zblorvish", "add_concern": "abuse", "format": "video"}
+        ).headers["Location"],
+    ),
     State("found, danger first", asked(text="I want to kill myself tonight")),
     State("found, a quiet line", asked(text="I hurt myself sometimes and I feel so alone")),
     State("found, nobody fits", asked(concern="phobias", gender="trans", community="tamil", approach="emdr")),
