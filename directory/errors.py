@@ -15,6 +15,18 @@ PLAIN = (
     '<a href="/">back to the start</a>. If you are in danger, call your local emergency number.</p></html>'
 )
 
+TO_PROGRAMS = {
+    400: 'The body isn’t a JSON object. Send Content-Type: application/json and an object such as {"text": "grief"}.',
+    403: "This came from another site’s page. Ask from a program, or from this house’s own pages.",
+    404: "There is nothing at this address. /api/openapi.json says what there is.",
+    405: "This address takes other methods; the Allow header names them.",
+    413: "The body is too large. A text has at most 4,000 letters.",
+    422: "Some fields can’t be used; problems says which and why.",
+    429: "That was too often. Wait as long as Retry-After says.",
+    500: "Something went wrong on our side. Nothing that you sent was kept.",
+    503: "The directory can’t answer just now. Try again in a moment.",
+}
+
 
 class HoldspaceError(Exception):
     """Anything this house refuses; ``status`` is the page it becomes at the edge."""
@@ -90,15 +102,17 @@ def page(status: int, **told: object) -> tuple[str, int]:
         return PLAIN, status
 
 
-def as_json(status: int) -> Response:
-    """The same refusal for a program that asked for JSON."""
-    body = {"error": HTTPStatus(status).phrase, "status": status}
-    return Response(json.dumps(body), status, mimetype="application/json")
+def as_json(status: int, problems: object = None) -> Response:
+    """The same refusal for a program: a sentence, and per field what is wrong with it."""
+    body = {"error": TO_PROGRAMS.get(status, HTTPStatus(status).phrase), "status": status}
+    return Response(
+        json.dumps(body | ({"problems": problems} if problems else {})), status, mimetype="application/json"
+    )
 
 
-def answer(status: int, **told: object) -> Response | tuple[str, int]:
+def answer(status: int, problems: object = None, **told: object) -> Response | tuple[str, int]:
     """A page for people, JSON under /api/."""
-    return as_json(status) if request.path.startswith("/api/") else page(status, **told)
+    return as_json(status, problems) if request.path.startswith("/api/") else page(status, **told)
 
 
 def register(app: Flask) -> None:
@@ -113,7 +127,8 @@ def register(app: Flask) -> None:
         status = error.code or 500
         if status < 400:
             return error
-        answered = app.make_response(answer(status, reason=error.name))
+        problems = getattr(error, "data", {}).get("messages", {}).get("json")
+        answered = app.make_response(answer(status, problems, reason=error.name))
         for name, value in error.get_headers():
             if name.lower() in {"allow", "retry-after"}:
                 answered.headers[name] = value

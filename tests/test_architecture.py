@@ -56,6 +56,8 @@ FENCES = {
     "whoosh": ("search_index",),
     "wtforms": ("directory.forms",),
     "flask_wtf": ("directory.forms",),
+    "marshmallow": ("directory.forms",),
+    "flask_smorest": ("directory.views.api",),
     "sqlalchemy": (
         "directory.db",
         "directory.models",

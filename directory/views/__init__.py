@@ -10,8 +10,9 @@ def register(app: Flask) -> None:
     """Open every door."""
     shown.register(app)
     helping.register(app)
-    for door in (search, suggesting, shortlist, readiness, learn, therapist, api, health):
+    for door in (search, suggesting, shortlist, readiness, learn, therapist, health):
         app.register_blueprint(door.bp)
+    api.register(app)
     app.before_request(_follow)
 
 

@@ -1,0 +1,141 @@
+"""What programs send and get: the JSON of ``/api/v1``, every field with its limits.
+
+Slugs are checked by the view, which knows them.
+"""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields, validate
+from webargs.flaskparser import FlaskParser, abort
+
+from directory.forms.seeker import GROUPS, MAX_FEE, MAX_PAGE, MAX_TEXT, MAX_VALUES, SORTS
+
+
+class JsonBody(FlaskParser):
+    """Reads one JSON object from a request's body. Unknown fields are refused, so that no typing slip hides."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {"json": RAISE}
+
+    def load_json(self, req: Any, schema: Schema) -> Any:
+        """The object that was sent. 400 for what isn't one, or is nested deeper than any that means something."""
+        try:
+            sent = req.get_json(silent=True)
+        except RecursionError:
+            sent = None
+        if not isinstance(sent, dict):
+            abort(400)
+        return sent
+
+
+def _within(limit: int) -> validate.Length:
+    return validate.Length(max=limit, error=f"At most {limit:,} letters.")
+
+
+def _said(says: str, **more: Any) -> dict[str, Any]:
+    return {"metadata": {"description": says}, **more}
+
+
+class TextSent(Schema):
+    """Somebody's own words."""
+
+    text = fields.String(
+        **_said("Somebody's own words, at most 4,000 letters.", required=True, validate=_within(MAX_TEXT))
+    )
+
+
+class ConcernTold(Schema):
+    """One concern that a text speaks of."""
+
+    slug, label = fields.String(), fields.String()
+    score = fields.Float(**_said("0 to 1; only its order means anything."))
+    confident = fields.Boolean(**_said("Sure enough to show and to filter by."))
+
+
+class UnderstandingTold(Schema):
+    """What somebody's own words mean."""
+
+    concerns = fields.List(fields.Nested(ConcernTold), **_said("Ranked, at most 12."))
+    filters = fields.Dict(**_said("Practical wishes that the text names, by the filters' names."))
+    more = fields.Dict(**_said("What else it asks for: style, access, payment, themes."))
+    did_you_mean = fields.String(**_said("The text in a better spelling, or null.", allow_none=True))
+    urgent = fields.Boolean(**_said("Somebody seems to be in danger now: show help first."))
+
+
+def _slugs() -> "fields.List[str]":
+    return fields.List(fields.String(), validate=validate.Length(max=MAX_VALUES, error=f"At most {MAX_VALUES} values."))
+
+
+Filters = Schema.from_dict({group: _slugs() for group in GROUPS}, name="Filters")
+
+
+class SearchSent(Schema):
+    """One question: own words, filters, or both; filters that are sent take the place of those read from the words."""
+
+    text = fields.String(**_said("Somebody's own words, read as the page reads them.", validate=_within(MAX_TEXT)))
+    filters = fields.Nested(
+        Filters,
+        **_said("Per group the slugs of which a person must have one; a search without filters lists them as facets."),
+    )
+    fee_max = fields.Integer(
+        **_said("The highest fee for one session, in whole units of the currency.", validate=validate.Range(1, MAX_FEE))
+    )
+    currency = fields.String(**_said("ISO 4217, for example GBP. Needed with fee_max.", validate=validate.Length(3, 3)))
+    sort = fields.String(load_default="closest", validate=validate.OneOf(SORTS, error="One of: {choices}."))
+    page = fields.Integer(load_default=1, validate=validate.Range(1, MAX_PAGE))
+
+
+class FactTold(Schema):
+    """One thing said about a person: how they meet, their fee, their openings and when those were confirmed."""
+
+    name, lines = fields.String(), fields.List(fields.String())
+
+
+class PersonFound(Schema):
+    """One person found, in the words of the page."""
+
+    id, name, url = fields.String(), fields.String(), fields.String()
+    title = fields.String(**_said("Profession and credentials."))
+    checked = fields.String(**_said("What was checked about the licence, and when."))
+    why = fields.List(fields.String(), **_said("Why this person is shown, in sentences."))
+    works_with = fields.List(fields.String())
+    first_call = fields.String()
+    facts = fields.List(fields.Nested(FactTold))
+
+
+class ReadAs(Schema):
+    """One thing that was asked, whether sent or read from the words."""
+
+    rule = fields.String(**_said("A filter's name, fee_max, name or words."))
+    value, label = fields.String(), fields.String()
+
+
+class FacetTold(Schema):
+    """A value, and how many people a search finds with this value alone in its group."""
+
+    value, label = fields.String(), fields.String()
+    count = fields.Integer()
+
+
+class SearchTold(Schema):
+    """One page of people, ten at most, and everything that explains it."""
+
+    total, page, pages = fields.Integer(), fields.Integer(), fields.Integer()
+    people = fields.List(fields.Nested(PersonFound))
+    nearest = fields.Boolean(**_said("Nobody has all the words; these are the closest."))
+    read_as = fields.List(fields.Nested(ReadAs))
+    facets = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(FacetTold)))
+    not_said = fields.Dict(
+        keys=fields.String(), values=fields.Integer(), **_said("Per filter, the people left out who haven't said.")
+    )
+    set_aside = fields.List(fields.String(), **_said("Filters that need a place or a concern beside them."))
+    did_you_mean = fields.String(**_said("The text in a better spelling, or null.", allow_none=True))
+    urgent = fields.Boolean(**_said("Somebody seems to be in danger now: show help first."))
+    help = fields.String(**_said("The page of help lines."))
+
+
+class Refusal(Schema):
+    """Every error is said so."""
+
+    error = fields.String(**_said("What to do, in a sentence."))
+    status = fields.Integer()
+    problems = fields.Dict(**_said("Per field, what is wrong with it."))
