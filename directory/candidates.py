@@ -1,6 +1,7 @@
 """Every published listing in memory, for matching. Follows the numbered changes; keeps nothing about who is matched."""
 
 import threading
+from collections.abc import Collection
 
 from flask import current_app
 
@@ -43,8 +44,12 @@ class Candidates:
         if self._cursor is None or not changes.known(*self._cursor):
             self._listings = {listing.id: listing for listing in profiles.everyone(self._vocabulary)}
         else:
-            ids = {listing_id for _, _, listing_id in changes.since(self._cursor[0], limit=100_000)}
-            fresh = profiles.listings_for(sorted(ids), self._vocabulary)
-            left = {one: listing for one, listing in self._listings.items() if one not in fresh}
-            self._listings = left | {one: listing for one, listing in fresh.items() if listing}
+            while new := changes.since(self._cursor[0]):
+                self._renew({listing_id for _, _, listing_id in new})
+                self._cursor = new[-1][:2]
         self._cursor = latest
+
+    def _renew(self, ids: Collection[str]) -> None:
+        fresh = profiles.listings_for(sorted(ids), self._vocabulary)
+        left = {one: listing for one, listing in self._listings.items() if one not in fresh}
+        self._listings = left | {one: listing for one, listing in fresh.items() if listing}

@@ -5,16 +5,21 @@ one is read-only, so that a hidden write is an error. On SQLite a writing transa
 writers never lose an update to each other.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
+from directory import errors
+
+log = logging.getLogger("holdspace")
 BUSY_TIMEOUT_MS = 10_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -76,8 +81,17 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_other)
 
 
+def _silent(error: OperationalError) -> Response | tuple[str, int]:
+    """A database that is gone, or that others kept busy for ten seconds, is nobody's fault; a hidden write is ours."""
+    if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
+        raise error
+    log.error("The database did not answer in %s: %s", request.url_rule, type(error.orig).__name__)
+    return errors.answer(errors.DatabaseSilent.status)
+
+
 def init_app(app: Flask) -> None:
-    """Bind the handle to the app's database."""
+    """Bind the handle to the app's database, and say so kindly when it doesn't answer."""
     db.init_app(app)
+    app.register_error_handler(OperationalError, _silent)
     with app.app_context():
         prepare(db.engine)

@@ -1,12 +1,14 @@
 """The database handle: who may write, and how two writers keep out of each other's way."""
 
 import multiprocessing
+import sqlite3
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import OperationalError
 
+from directory import db as db_room
 from directory import protection
 from directory.db import db, may_write, writing
 from directory.models import ChangeCounter
@@ -133,3 +135,13 @@ PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 10_000, "for
 def test_every_connection_is_set_up_the_same(database, pragma):
     with db.engine.connect() as connection:
         assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == PRAGMAS[pragma]
+
+
+def test_a_database_that_others_keep_busy_is_said_and_is_no_fault(tmp_path, database, monkeypatch):
+    monkeypatch.setattr(db_room, "BUSY_TIMEOUT_MS", 20)
+    browser = with_doors(open_database(tmp_path / "rooms.sqlite3")).test_client()
+    other = sqlite3.connect(tmp_path / "rooms.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert browser.post("/marked").status_code == 503
+    other.execute("ROLLBACK")
+    assert browser.post("/marked").text == "written"
