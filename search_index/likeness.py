@@ -5,6 +5,7 @@ is said. A text is read as a whole and sentence by sentence. What was said outri
 """
 
 from collections.abc import Sequence
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -15,9 +16,11 @@ from search_index.vectors import Vectors
 from search_index.word_shares import WordShares
 
 # How much each reading tells: from cross-validation over the sayings of the seeds (docs/decisions/0010).
-BY_NEARNESS, BY_WORDS = 3.5, 12.0
+BY_NEARNESS, BY_WORDS = 3.5, 13.0
 # Of a long text, this many sentences are also read by themselves.
 MOST_SENTENCES = 40
+# Texts that speak of no concern have little in common: so many of them, as they stand, are one kind.
+OF_A_KIND = 8
 
 Floats = NDArray[np.float32]
 
@@ -34,12 +37,10 @@ class Likeness:
 
     def __init__(self, examples: Sequence[Example], vectors: Vectors | None) -> None:
         """``vectors``: None leaves the words to answer alone."""
-        self._concerns = tuple(sorted({example.concern for example in examples}))
-        numbers = {concern: number for number, concern in enumerate(self._concerns)}
-        classes = np.array([numbers[example.concern] for example in examples], np.intp)
+        self._concerns, classes = _classes(examples)
         texts = [example.words for example in examples]
         self._near = Nearness(vectors, [" ".join(words) for words in texts], classes) if vectors else None
-        self._shares = WordShares(texts, classes)
+        self._shares = WordShares(texts, classes, _weights(self._concerns, classes))
 
     def knows(self, word: str) -> bool:
         """Does this folded word stand in any example?"""
@@ -48,11 +49,13 @@ class Likeness:
     def read(self, sentences: Sequence[Sequence[str]]) -> dict[str, float]:
         """Probability by concern, "" for none of them, from a text's sentences of folded words; they sum to 1."""
         texts = [sentences, *([sentence] for sentence in sentences[:MOST_SENTENCES])]
-        told = self._log_likely(texts)
-        whole, parts = told[0], told[1:]
-        joined = (whole + parts.mean(axis=0) + np.log(np.exp(parts).mean(axis=0))) / 3
+        whole, *parts = self._log_likely(texts)
+        joined = (whole + np.mean(parts, axis=0) + np.log(np.exp(parts).mean(axis=0))) / 3
         likely = np.exp(joined - joined.max())
-        return dict(zip(self._concerns, (likely / likely.sum()).tolist(), strict=True))
+        told = {"": 0.0}
+        for concern, share in zip(self._concerns, (likely / likely.sum()).tolist(), strict=True):
+            told[concern] = told.get(concern, 0.0) + share
+        return told
 
     def _log_likely(self, texts: Sequence[Sequence[Sequence[str]]]) -> Floats:
         told = BY_WORDS * self._shares.read(texts)
@@ -61,3 +64,22 @@ class Likeness:
         told -= told.max(axis=1, keepdims=True)
         likely: Floats = told - np.log(np.exp(told).sum(axis=1, keepdims=True))
         return likely
+
+
+def _classes(examples: Sequence[Example]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+    """The concern of each class, "" for each kind of none, and the class of each example."""
+    concerns = sorted({example.concern for example in examples} - {""})
+    numbers = {concern: number for number, concern in enumerate(concerns)}
+    kinds = (len(concerns) + each // OF_A_KIND for each in count())
+    classes = [numbers[example.concern] if example.concern else next(kinds) for example in examples]
+    names = (*concerns, *[""] * (max(classes) + 1 - len(concerns)))
+    return names, np.array(classes, np.intp)
+
+
+def _weights(concerns: Sequence[str], classes: NDArray[np.intp]) -> Floats:
+    """Every concern weighs the same, however many examples it has; a text without one weighs as any text: 1."""
+    sizes = np.bincount(classes)
+    of_concerns = sizes[: sum(map(bool, concerns))]
+    weights = np.ones(len(sizes), np.float32)
+    weights[: len(of_concerns)] = of_concerns.mean() / of_concerns
+    return weights[classes]

@@ -58,10 +58,11 @@ class OwnWords:
 
     def _ranked(self, likely: Mapping[str, float], evidence: Evidence, enough: bool) -> Iterator[Spoken]:
         """``enough``: are there words enough to be sure of what is only meant?"""
+        least = LEAST_SCORE * (1 - likely[NO_CONCERN])
         for slug, score in sorted(likely.items(), key=lambda pair: (-pair[1], pair[0])):
-            if slug != NO_CONCERN and (score >= LEAST_SCORE or slug in evidence.outright):
+            if slug != NO_CONCERN and (score >= least or slug in evidence.outright):
                 said = evidence.sure(slug) and (score >= SURE_IF_SAID or evidence.outright[slug] >= NAME)
-                yield Spoken(slug, score, said or (enough and score >= SURE))
+                yield Spoken(slug, score, said or (enough and score >= max(SURE, likely[NO_CONCERN])))
 
 
 def _examples(said: Mapping[str, Any], terms: Sequence[TermSource]) -> Iterator[Example]:

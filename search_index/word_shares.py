@@ -25,8 +25,8 @@ Floats = NDArray[np.float32]
 class WordShares:
     """The votes of every known word and pair, as runs of (class, share)."""
 
-    def __init__(self, texts: Sequence[Sequence[str]], classes: NDArray[np.intp]) -> None:
-        """``texts``: folded words; ``classes``: 0 to n_classes - 1. All classes weigh the same, however many texts."""
+    def __init__(self, texts: Sequence[Sequence[str]], classes: NDArray[np.intp], weights: Floats) -> None:
+        """``texts``: folded words; ``classes``: 0 to n_classes - 1; ``weights``: how much each text counts."""
         self._n_classes = int(classes.max()) + 1
         told = [tuple(dict.fromkeys(_told(words))) for words in texts]
         self._words = frozenset(word for each in told for word in each if isinstance(word, str))
@@ -36,14 +36,13 @@ class WordShares:
         self._at = {word: number for number, word in enumerate(used)}
         rarity = [math.log((1 + len(texts)) / (1 + seen[word])) for word in self._at]
         self._rarity = np.array(rarity, np.float32)
-        self._settle(told, classes)
+        self._settle(told, classes, weights)
 
-    def _settle(self, told: Sequence[Iterable[object]], classes: NDArray[np.intp]) -> None:
+    def _settle(self, told: Sequence[Iterable[object]], classes: NDArray[np.intp], weights: Floats) -> None:
         rows = [self._numbers(each) for each in told]
         number = np.concatenate(rows)
         lengths = [len(row) for row in rows]
-        fair = len(told) / (self._n_classes * np.bincount(classes))
-        strength = np.concatenate([self._strengths(row) for row in rows]) * np.repeat(fair[classes], lengths)
+        strength = np.concatenate([self._strengths(row) for row in rows]) * np.repeat(weights, lengths)
         pairs, at = np.unique(number * self._n_classes + np.repeat(classes, lengths), return_inverse=True)
         word = pairs // self._n_classes
         whole = np.bincount(number, strength, len(self._at))
