@@ -1,0 +1,1 @@
+"""One module per search engine. Each is built from the same documents and answers the same questions."""
