@@ -91,7 +91,7 @@ def test_on_a_wide_screen_the_list_follows_the_ticks_and_the_focus_stays_near(vi
     with page.expect_navigation():
         page.get_by_role("checkbox", name=re.compile("^Hindi")).check()
     assert "language=hi" in page.url and "#" not in page.url
-    assert page.locator("fieldset:focus > legend").inner_text() == "Language"
+    assert page.locator("fieldset:focus > legend").inner_text().startswith("Language")
     assert visitor.wrong == []
 
 
