@@ -110,7 +110,8 @@ def _check_served(countries: Iterable[str], where: Places) -> None:
 def open_in(app: Flask) -> House:
     """Load everything and leave it in ``app``. Raises each room's own error, with every problem in it."""
     seeds: Path = app.config["SEEDS"]
-    words, where = vocabulary.load(seeds / "vocabulary", app.config["VOCABULARY"]), places.load(seeds)
+    words = vocabulary.load(seeds / "vocabulary", app.config["VOCABULARY"])
+    where = places.load(seeds, app.config["INSTANCE"] / "places")
     _check_served(app.config["COUNTRIES"], where)
     close = matching.close_terms(words)
     related = {slug: tuple(sorted(near)) for slug, near in close["concerns"].items()}

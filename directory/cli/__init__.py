@@ -4,6 +4,7 @@ import click
 
 from directory.cli.daily import daily
 from directory.cli.doctor import doctor
+from directory.cli.import_places import bring_in
 from directory.cli.index import index
 from directory.cli.serving import demo, serve
 from directory.cli.tables import upgrade
@@ -15,5 +16,5 @@ def main() -> None:
     """Keep a therapist directory: run it, mend it, look after it."""
 
 
-for command in (demo, serve, upgrade, index, daily, doctor):
+for command in (demo, serve, upgrade, index, bring_in, daily, doctor):
     main.add_command(command)

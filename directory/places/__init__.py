@@ -6,7 +6,9 @@ import tomllib
 from pathlib import Path
 
 from directory.places.crisis import Crisis, CrisisCountry, HelpLine, load_crisis
+from directory.places.importing import Imported, import_file
 from directory.places.jurisdictions import Compact, Country, Link, PlacesError, Region, Unit, check
+from directory.places.postcodes import FILE as POSTCODES
 from directory.places.towns import Place, Places
 
 __all__ = [
@@ -15,19 +17,24 @@ __all__ = [
     "Crisis",
     "CrisisCountry",
     "HelpLine",
+    "Imported",
     "Link",
     "Place",
     "Places",
     "PlacesError",
     "Region",
     "Unit",
+    "import_file",
     "load",
     "load_crisis",
 ]
 
 
-def load(folder: Path) -> Places:
-    """Read ``jurisdictions.toml`` of a seeds folder; ``places.csv`` is read when first needed. Raises PlacesError."""
+def load(folder: Path, imported: Path | None = None) -> Places:
+    """Read ``jurisdictions.toml`` of a seeds folder; ``places.csv`` is read when first needed. Raises PlacesError.
+
+    ``imported``: the folder of the postal areas that ``import_file`` took, if there is one.
+    """
     seeds = tomllib.loads((folder / "jurisdictions.toml").read_text(encoding="utf-8"))
     check(seeds)
-    return Places(seeds, folder / "places.csv")
+    return Places(seeds, folder / "places.csv", imported / POSTCODES if imported else None)

@@ -1,4 +1,4 @@
-"""Towns and US ZIP codes to coordinates and regions, offline."""
+"""Towns and postcodes to coordinates and regions, offline. Postcodes outside the US are postcodes.py's."""
 
 import csv
 import re
@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from directory.places.jurisdictions import Jurisdictions
+from directory.places.postcodes import Area, Postcodes
 from directory.places.spelling import LONGEST_PLACE, folded
 
+# South, north, west and east, in degrees.
+Box = tuple[float, float, float, float]
 US_ZIP = re.compile(r"([0-9]{5})(-[0-9]{4})?")
 
 
@@ -35,15 +38,21 @@ def _zip_place(zip_code: str) -> tuple[str, str, float, float] | None:
     return (found[0]["city"], found[0]["state"], float(found[0]["lat"]), float(found[0]["long"])) if found else None
 
 
-class Places(Jurisdictions):
-    """Jurisdictions, and the towns in them. Towns are read when first asked for."""
+def _middle(area: Area) -> Place:
+    return Place(area.town, area.region, area.country, area.latitude, area.longitude)
 
-    def __init__(self, seeds: Mapping[str, list[dict[str, Any]]], towns: Path) -> None:
+
+class Places(Jurisdictions):
+    """Jurisdictions, and the towns and postal areas in them. Towns are read when first asked for."""
+
+    def __init__(self, seeds: Mapping[str, list[dict[str, Any]]], towns: Path, postcodes: Path | None = None) -> None:
+        """``towns``: a CSV file of the seeds. ``postcodes``: the file of imported postal areas, if there is one."""
         super().__init__(seeds)
         self._towns_file = towns
+        self._postcodes = Postcodes(postcodes)
 
     def find(self, text: str, country: str | None = None) -> Place | None:
-        """The place someone typed: a US ZIP code or a town, alone or with its region or country.
+        """The place someone typed: a postcode or a town, alone or with its region or country.
 
         Of several towns with one name, the largest. None when unknown, and when it is a served country's region and no
         town in it: ``Ontario`` is not the town in California, though ``Ontario, CA`` is."""
@@ -51,13 +60,48 @@ class Places(Jurisdictions):
         if not text or len(text) > LONGEST_PLACE:
             return None
         zip_code = US_ZIP.fullmatch(text)
-        if zip_code:
-            return self._zip(zip_code[1]) if country in (None, "US") else None
+        if zip_code and country in (None, "US"):
+            return self._zip(zip_code[1])
+        areas = self._areas_named(text, country)
+        if areas:
+            return _middle(min(areas, key=lambda area: self._order.index(area.country)))
         towns = [town for town in self._towns_named(text) if country in (None, town.country)]
         regions = self._regions_called(text, country)
         if regions and not regions & {town.region for town in towns}:
             return None
         return max(towns, key=lambda town: town.population, default=None)
+
+    def point(self, country: str, town: str, region: str = "", area: str = "") -> tuple[float, float] | None:
+        """(latitude, longitude) in degrees of a room's postal area, else of its town; None when neither is known."""
+        named = (area, f"{town}, {region}" if region else town)
+        found = next(filter(None, (self.find(text, country) for text in named)), None)
+        return (round(found.latitude, 2), round(found.longitude, 2)) if found else None
+
+    def box(self, country: str) -> Box | None:
+        """What a country's towns lie within; None when we know none."""
+        there = [town for towns in self._towns.values() for town in towns if town.country == country]
+        if not there:
+            return None
+        up, round_ = [town.latitude for town in there], [town.longitude for town in there]
+        return min(up), max(up), min(round_), max(round_)
+
+    @cached_property
+    def _order(self) -> list[str]:
+        return [country.code for country in self.countries()]
+
+    def _areas_named(self, text: str, country: str | None) -> tuple[Area, ...]:
+        """The postal areas with this code, alone or with their region or country behind it (``2000 NSW``)."""
+        if not any(letter.isdigit() for letter in text):
+            return ()
+        whole = self._postcodes.named(text, country)
+        words = text.replace(",", " ").split()
+        for cut in range(len(words) - 1, 0, -1) if not whole else ():
+            codes = self.codes_named(" ".join(words[cut:]))
+            lands = {code[:2] for code in codes} & ({country} if country else {code[:2] for code in codes})
+            areas = [area for land in lands for area in self._postcodes.named(" ".join(words[:cut]), land)]
+            if there := tuple(area for area in areas if {area.region, area.country} & codes):
+                return there
+        return whole
 
     def _regions_called(self, text: str, country: str | None) -> set[str | None]:
         served = {known.code for known in self.countries() if known.served and country in (None, known.code)}

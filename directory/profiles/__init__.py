@@ -2,6 +2,7 @@
 
 from directory.profiles.findable import VISIBLE_DAYS, everyone, listing_of, visible_until
 from directory.profiles.listed import Listed, listed
+from directory.profiles.locating import locate
 from directory.profiles.planting import plant
 from directory.profiles.reading import (
     any_at_all,
@@ -28,6 +29,7 @@ __all__ = [
     "listed",
     "listing_of",
     "listings_for",
+    "locate",
     "own",
     "plain_search",
     "plant",
