@@ -15,7 +15,7 @@ from search_index.nearness import Nearness
 from search_index.vectors import Vectors
 from search_index.word_shares import WordShares
 
-# How much each reading tells: from cross-validation over the sayings of the seeds (docs/decisions/0010).
+# How much each reading tells: from cross-validation over the sayings of the seeds (docs/decisions/0011).
 BY_NEARNESS, BY_WORDS = 3.5, 13.0
 # Of a long text, this many sentences are also read by themselves.
 MOST_SENTENCES = 40

@@ -63,7 +63,7 @@ def verified_seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_healthy_house_needs_nothing(instance, verified_seeds):
     status, mend, printed = examined()
     assert (status, mend) == (0, []), printed
-    assert printed.count("ok    ") == 4
+    assert printed.count("ok    ") == 5
 
 
 def test_help_lines_that_nobody_called_are_counted_and_the_mend_is_told(instance):
@@ -163,3 +163,10 @@ def test_looking_at_an_empty_folder_seeds_nothing(tmp_path, monkeypatch):
     assert "database cannot be used" in mend[0]
     with sqlite3.connect(tmp_path / "fresh" / "holdspace.sqlite3") as database:
         assert database.execute("select count(*) from sqlite_master").fetchone() == (0,)
+
+
+def test_word_vectors_that_cannot_be_used_are_told(instance, verified_seeds, monkeypatch):
+    monkeypatch.setattr("search_index.vectors.PACKAGE", "no_such_package")
+    status, mend, printed = examined()
+    assert status == 1 and len(mend) == 1 and "word vectors cannot be used" in mend[0]
+    assert "requirements.lock" in printed

@@ -1,5 +1,6 @@
 """Own words: which concerns, wishes and dangers are read in a text, and which not. No sentence is a real one."""
 
+import socket
 import time
 import tomllib
 from pathlib import Path
@@ -183,6 +184,38 @@ def test_concerns_are_ranked_and_at_most_twelve(meaning):
         scores = [concept.score for concept in meaning.understand(text).concerns]
         assert scores == sorted(scores, reverse=True) and len(scores) <= MOST_CONCERNS
         assert all(0 < score < 1 for score in scores)
+
+
+def test_without_vectors_words_and_phrases_answer(monkeypatch):
+    monkeypatch.setattr("search_index.vectors.PACKAGE", "no_such_package")
+    by_words = Meaning(PHRASES, WORDS, places.load(SEEDS))
+    assert not by_words.has_vectors
+    assert sure(by_words.understand("Log kya kahenge is the soundtrack of our house")) == ["stigma-secrecy"]
+    told = by_words.understand("Her slippers still stand by the radiator and I keep setting the table for two")
+    assert "grief" in [concept.slug for concept in told.concerns[:3]]
+    assert sure(by_words.understand("What are your opening times?")) == []
+
+
+def test_no_network_is_asked(monkeypatch):
+    def refuse(*args, **kwargs):
+        raise AssertionError("a socket was opened")
+
+    for way in ("socket", "create_connection", "getaddrinfo"):
+        monkeypatch.setattr(socket, way, refuse)
+    offline = Meaning(PHRASES, WORDS, places.load(SEEDS))
+    assert offline.has_vectors and sure(offline.understand("grief")) == ["grief"]
+
+
+def test_a_concern_of_the_hosts_own_is_understood_by_its_names(tmp_path):
+    (tmp_path / "concerns.toml").write_text(
+        '[[term]]\nslug = "climate-worry"\nlabel = "Worry about the climate"\nsection = "Feelings and self"\n'
+        'sentence = "Fear and sadness about what is happening to the earth."\naka = ["eco-anxiety"]\n'
+    )
+    own = Meaning(PHRASES, vocabulary.load(SEEDS / "vocabulary", tmp_path), places.load(SEEDS))
+    assert "climate-worry" in sure(own.understand("eco-anxiety"))
+    told = own.understand("I read about the melting ice and the burning forests and fear for what is left of the earth")
+    assert "climate-worry" in [concept.slug for concept in told.concerns[:3]]
+    assert "climate-worry" not in sure(own.understand("I worry about my exam"))
 
 
 # Wishes

@@ -83,6 +83,14 @@ def _findings() -> Iterator[Finding]:
         if tables.right:
             yield _index(house)
         yield _crisis(house)
+        yield _vectors(house)
+
+
+def _vectors(house: House) -> Finding:
+    if house.meaning.has_vectors:
+        return Finding(True, "Own words are understood by what is meant as well as by what is said.")
+    mend = "Install the packages anew (`pip install -r requirements.lock`); the log says what is wrong with them."
+    return Finding(False, "The word vectors cannot be used: own words are understood by known words alone.", mend)
 
 
 def _indented(text: str) -> str:
