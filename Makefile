@@ -24,7 +24,7 @@ check: .venv/done ## Lint, format and types
 	$(BIN)/mypy
 
 bench: .venv/done ## Measure speed and print it
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(if $(SIZES),--sizes $(SIZES)) $(if $(KINDS),--kinds $(KINDS)) $(if $(ENGINES),--engines $(ENGINES))
 
 faults: .venv/done ## Break things on purpose and see that nothing is lost
 	$(BIN)/pytest tests/faults --override-ini addopts=-q

@@ -19,6 +19,7 @@ from bench.engines.tantivy_alone import Tantivy
 from bench.engines.whoosh_alone import Whoosh
 from bench.questions import KINDS, Questions
 from bench.timing import BLOCK, CORE, pinned, timed
+from directory.house import House
 
 SEED = 1
 SHOWN_MISMATCHES = 3
@@ -106,7 +107,7 @@ def _exact(questions: Questions, ours: Ours, engines: Iterable[Engine]) -> Figur
     return {"asked": len(asked) if whoosh is not None else 0, "otherwise": otherwise}
 
 
-def _house(app: Any, large: house.House, ours: Ours) -> Figures:
+def _house(app: Any, large: House, ours: Ours) -> Figures:
     told: Figures = {"understand": house.understanding(large, SEED), "suggest": house.suggesting(large)}
     told["hostile"] = house.hostile(ours.index, large)
     told["pages"] = dict(house.pages(app))

@@ -81,7 +81,7 @@ class Fts5:
         told = [match] if match else []
         source = "words where words match ?" if match else "listing where true"
         key = "rowid" if match else "number"
-        where = self._where(asked, key)
+        where = self._where(asked, "words" if match else "listing", key)
         order = RANK if match and not asked.prefix else key
         marked = ", snippet(words, 2, '<b>', '</b>', '...', 30)" if asked.kind == "h" else ""
         first = ask(f"select {key}{marked} from {source}{where} order by {order} limit {PER_PAGE}", told).fetchall()
@@ -113,11 +113,16 @@ class Fts5:
             return '"' + " ".join(asked.phrase) + '"'
         return f"{asked.prefix}*" if asked.prefix else " AND ".join(f'"{term}"' for term in asked.terms)
 
-    def _where(self, asked: Asked, key: str) -> str:
+    def _where(self, asked: Asked, source: str, key: str) -> str:
+        """Each filter looks a listing up by its key; without words the first one gives the listings to look at."""
         where = ""
-        for values in asked.facet_filters():
+        for place, values in enumerate(asked.facet_filters()):
             numbers = ", ".join(str(self._values.get(value, -1)) for value in values)
-            where += f" and {key} in (select listing from has where value in ({numbers}))"
+            if place or asked.terms:
+                where += f" and exists (select 1 from has where value in ({numbers}) and has.listing = {source}.{key})"
+            else:
+                where += f" and {key} in (select listing from has where value in ({numbers}))"
         if asked.fee_max is not None:
-            where += f" and {key} in (select number from listing where fee between 0 and {asked.fee_max})"
+            paid = f"paid.number = {source}.{key} and paid.fee between 0 and {asked.fee_max}"
+            where += f" and exists (select 1 from listing as paid where {paid})"
         return where

@@ -17,6 +17,8 @@ from search_index.store import Store
 
 PER_PAGE = 20
 FEE_AT = 4
+# Whoosh takes an empty set for no filter at all.
+NOBODY = {-1}
 
 
 class Whoosh:
@@ -57,7 +59,7 @@ class Whoosh:
         allowed = [set(self._searcher.docs_for_query(query)) for query in _musts(asked)]
         if asked.fee_max is not None:
             allowed.append(self._payable(asked.fee_max))
-        return set.intersection(*allowed) if allowed else None
+        return set.intersection(*allowed) or NOBODY if allowed else None
 
     @cache  # noqa: B019 - one engine in a run
     def _payable(self, most: int) -> set[int]:
