@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from directory import places, sayings, vocabulary
+from search_index import vectors
+from search_index.likeness import Example, Likeness
 from search_index.meaning import Meaning, Understanding
 from search_index.own_words import MOST_CONCERNS
 
@@ -171,6 +173,15 @@ def test_a_label_typed_alone_is_sure(meaning, word, concern):
 @pytest.mark.parametrize("text", ["qwzx vrrbl", "ẅẍ", "0101 2020", "…", "of the and"])
 def test_no_concern_has_a_head_start(meaning, text):
     assert meaning.understand(text).concerns == ()
+
+
+@pytest.mark.parametrize("loaded", [None, vectors.load()], ids=["words", "vectors"])
+def test_a_concern_with_more_sayings_has_no_advantage(loaded):
+    said = ("cold", "tea")
+    likeness = Likeness([Example(said, "few"), *[Example(said, "many")] * 50, Example(("lamp", "shop"), "")], loaded)
+    for text in (said, ("tea",), ("warm", "milk"), ("qwzx",), ("",)):
+        equal = likeness.read([text])
+        assert equal["few"] == pytest.approx(equal["many"], rel=1e-4), text
 
 
 def test_words_that_all_concerns_share_favour_none(meaning):
