@@ -1,6 +1,7 @@
 """Postcodes outside the US: a GeoNames file is taken line by line, whole or not at all, and codes are then found."""
 
 import sqlite3
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from click.testing import CliRunner, Result
 
 from directory.cli import main
 from directory.places import PlacesError, import_file, load
+from search_index.lexicon import sentences
+from search_index.wishes import WishReader
 from tests.opening import ROOT, open_house
 
 SEEDS = ROOT / "seeds"
@@ -84,6 +87,27 @@ def test_a_postcode_is_found_as_people_write_it(places, typed, country, town, re
 )
 def test_a_year_another_country_and_what_is_no_code_find_nothing(places, typed, country):
     assert places.find(typed, country) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("near SW1A 1AA", "sw1a 1aa"),
+        ("therapist near M1H 2B3", "m1h 2b3"),
+        ("560001 anxiety", "560001"),
+        ("2010 NSW", "2010 nsw"),
+        ("it began in 2010", None),
+        ("anxiety, 2010", None),
+    ],
+)
+def test_an_imported_postcode_is_read_from_the_box_and_a_year_is_none(places, words, text, place):
+    cues = {key: told for name in ("phrases", "wishes") for key, told in _seed(name).items()}
+    wishes = WishReader(cues, words, places).read(text, sentences(text))
+    assert wishes.filters.get("place") == place and "unknown_place" not in wishes.more
+
+
+def _seed(name: str) -> dict:
+    return tomllib.loads((SEEDS / f"{name}.toml").read_text("utf-8"))
 
 
 def test_towns_and_zip_codes_are_found_as_before(places):
