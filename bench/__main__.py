@@ -7,6 +7,8 @@ make bench ENGINES="Tantivy"      only these beside our own
 """
 
 import argparse
+import signal
+import sys
 
 from bench import picture, reporting
 from bench.measuring import SEED, machine, measure, say
@@ -23,6 +25,8 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="*", choices=[*KINDS, "none"])
     parser.add_argument("--engines", nargs="*", choices=ENGINES)
     args = parser.parse_args()
+    # An end asked for still stops the server and tidies up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     say(f"{machine()}, seed {SEED}")
     kinds = [kind for kind in KINDS if not args.kinds or kind in args.kinds]
     for size in args.sizes or SIZES:
