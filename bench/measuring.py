@@ -18,7 +18,7 @@ from bench.engines.postgresql import PostgreSql, server
 from bench.engines.tantivy_alone import Tantivy
 from bench.engines.whoosh_alone import Whoosh
 from bench.questions import KINDS, Questions
-from bench.timing import BLOCK, CORE, pinned, timed
+from bench.timing import BLOCK, CORE, PATIENCE_S, pinned, timed
 from directory.house import House
 
 SEED = 1
@@ -94,6 +94,7 @@ def _kind(kind: str, questions: Questions, engines: Iterable[Engine]) -> Figures
             "asked": len(found.answers),
             "found": sum(answer.total > 0 for answer in found.answers) / len(found.answers),
             "mismatches": len(unlike),
+            "patience_s": PATIENCE_S,
             **_moment(),
         }
     return told

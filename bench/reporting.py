@@ -12,6 +12,8 @@ from bench.questions import KINDS
 RESULTS = Path(__file__).parent / "RESULTS.md"
 ENGINES = (NAME, "Tantivy", "SQLite FTS5", "Whoosh 2.7.4", "PostgreSQL")
 NEXT = "Tantivy"
+# Fewer questions than this are said beside the figure.
+FEW = 30
 # What was aimed at, at 100,000 listings, in milliseconds.
 AIMS = {"a": 0.3, "a2": 0.3, "b": 0.7, "c": 1.0, "e": 0.1, "e2": 0.8, "f": 0.4}
 AIMED_SIZE, LARGE_SIZE, LARGE_MS = 100_000, 300_000, 5.0
@@ -46,8 +48,12 @@ def _size(figures: Figures) -> Iterator[str]:
     )
     yield "Milliseconds of wall time, median of questions asked warm; in brackets the mean of processor time.\n"
     yield from _table(("", *ENGINES, f"{NEXT} / ours", "aim"), _kind_rows(figures))
-    yield "\nThe same at the first asking, nothing of the question in any engine's own memory yet: medians, ms.\n"
-    yield from _table(("", *ENGINES, "questions", "answers unlike ours"), _first_rows(kinds))
+    yield "\nThe same at the first asking, nothing of the question in any engine's own memory yet: medians, ms. "
+    patience = sorted({one["patience_s"] for one in moments})
+    yield "Questions are how many each engine was asked before its time was up "
+    yield f"({' or '.join(f'{each:g} s' for each in patience)} a kind): of few, a median says little. "
+    yield "Engines of a kind that were asked at different times were not measured in one run.\n"
+    yield from _table(("", *ENGINES, "questions", "asked at", "answers unlike ours"), _first_rows(kinds))
     yield "\nBuilding, where it was built on this machine.\n"
     yield from _table(("", "s of processor", "s of waiting", "MB"), _build_rows(figures.get("builds", {})))
     if "house" in figures:
@@ -80,7 +86,8 @@ def _first_rows(kinds: Figures) -> Iterator[Row]:
             if kind == "d"
             else ", ".join(f"{name} {told[name]['mismatches']}" for name in ENGINES[1:] if name in told)
         )
-        yield f"{kind}: {KINDS[kind]}", *cells, asked, unlike
+        times = ", ".join(told[name]["at"][-5:] for name in ENGINES if name in told)
+        yield f"{kind}: {KINDS[kind]}", *cells, asked, times, unlike
 
 
 def _build_rows(builds: Figures) -> Iterator[Row]:
@@ -121,7 +128,10 @@ def _verdict(measured: float, aim: float) -> str:
 
 
 def _cell(told: Figures | None, which: str) -> str:
-    return "" if told is None else f"{told[which]:.3f} ({told['cpu_ms']:.3f})"
+    if told is None:
+        return ""
+    few = f", of {told['asked']} only" if told["asked"] < FEW else ""
+    return f"{told[which]:.3f} ({told['cpu_ms']:.3f}){few}"
 
 
 def _in_order(kinds: Figures) -> Iterable[tuple[str, Figures]]:
