@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.filedb.filestore import FileStorage
 
-from search_index import zero_copy
+from search_index import checking, zero_copy
 from search_index.contents import FIGURES_DTYPE, PLACES_DTYPE, POINTS_DTYPE, Contents
+from search_index.encoding import SEGMENT_FILE
 from search_index.inverted import Ints, Table, Terms
 from search_index.schema import FACET, FIGURES, TEXT_BOOSTS, schema
 
@@ -22,8 +23,13 @@ COLUMNS = ("id", "figures", "places", "points")
 
 
 def read(place: Path, segment: Any) -> Contents:
-    """Read a segment of a folder. A broken file raises whatever Whoosh, pickle, zlib or numpy raise."""
+    """Read a segment of a folder. Raises OSError without its file, Damaged for one that isn't what we wrote.
+
+    What Whoosh's own writer wrote has no sum: there a broken file raises whatever Whoosh, pickle, zlib or numpy raise.
+    """
     zero_copy.install()
+    if hasattr(segment, "sum"):  # before anything of the file is unpickled, which could run or swallow anything
+        checking.check(place / segment.make_filename(SEGMENT_FILE), segment.sum)
     storage = segment.open_compound_file(FileStorage(str(place)))
     try:
         return _read(storage, segment)

@@ -22,6 +22,7 @@ from whoosh.system import pack_int, pack_ushort
 from whoosh.util.numeric import byte_to_length
 from whoosh.util.numlists import GrowableArray
 
+from search_index import checking
 from search_index.contents import FIGURES_DTYPE, PLACES_DTYPE, POINTS_DTYPE, Contents
 from search_index.inverted import Ints, Table, from_words
 from search_index.schema import FACET, TEXT_BOOSTS, schema
@@ -49,7 +50,8 @@ def rounded(lengths: Ints) -> NDArray[np.int32]:
 
 
 def write(place: Path, contents: Contents) -> Any:
-    """Write a new segment into a folder, in one file; gives Whoosh's segment, to be named in a table of contents.
+    """Write a new segment into a folder, in one file; gives Whoosh's segment, to be named in a table of contents,
+    which keeps the file's ``sum`` with it.
 
     The file may not be on the disk yet when this returns.
     """
@@ -61,9 +63,11 @@ def write(place: Path, contents: Contents) -> Any:
     segment.set_doc_count(contents.size)
     _write_terms(scratch, segment, contents, lengths)
     names = segment.list_files(scratch)
-    with open(place / segment.make_filename(SEGMENT_FILE), "xb") as file:
+    path = place / segment.make_filename(SEGMENT_FILE)
+    with open(path, "xb") as file:
         CompoundStorage.assemble(_Kept(file), scratch, names)
     segment.compound = True
+    segment.sum = checking.sum_of(path)
     return segment
 
 

@@ -15,9 +15,10 @@ from search_index.compaction import Compacted
 from search_index.comparing import Comparison
 from search_index.errors import IndexUnavailable
 from search_index.listing import Change, Listing, Page, Query
+from search_index.manifests import MANIFEST
 from search_index.schema import SCHEMA_VERSION
 from search_index.snapshot import Snapshot
-from search_index.store import MANIFEST, POINTER, REBUILD_LOCK, Stamp, Store
+from search_index.store import POINTER, REBUILD_LOCK, Stamp, Store
 
 SEGMENT_DAYS_BYTES = 32 << 20
 RETRY_AFTER_S = 5.0

@@ -5,7 +5,6 @@ is never shared, uploaded or restored.
 """
 
 import fcntl
-import json
 import math
 import os
 import secrets
@@ -14,7 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,14 +23,16 @@ from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
 
-from search_index import segment_files
+from search_index import checking, manifests, segment_files
 from search_index.encoding import INDEX_NAME
 from search_index.errors import IndexUnavailable
+from search_index.inverted import Damaged
+from search_index.manifests import MANIFEST, Manifest
 from search_index.merging import Part
 from search_index.schema import SCHEMA_VERSION, schema
 from search_index.segment import Segment
 
-POINTER, MANIFEST = "current", "manifest.json"
+POINTER = "current"
 LOCK, REBUILD_LOCK = "lock", "rebuild.lock"
 UNNAMED_FOR_S = 600
 TIDY_EVERY_S = 60.0
@@ -41,19 +42,6 @@ SWITCH_WAIT_S = 30.0
 
 Identity = tuple[int, int, int]
 Stamp = tuple[Identity, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation was made from: versions, the (number, mark) of the last change that it took, and ``contents``,
-    the number of Whoosh's table of contents that holds just that.
-    """
-
-    schema: int
-    vocabulary: str
-    number: int
-    mark: str
-    contents: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +83,7 @@ class Store:
             raise IndexUnavailable("There is no index yet.") from None
         except (OSError, ValueError) as problem:
             raise IndexUnavailable(f"The pointer to the index can't be read: {problem}.") from problem
-        if not name or Path(name).name != name:
+        if not name or not name.isprintable() or Path(name).name != name:
             raise IndexUnavailable("The pointer to the index names no folder.")
         return self.folder / name
 
@@ -150,8 +138,12 @@ class Store:
 
     def _named(self, place: Path) -> list[Any]:
         """Whoosh's segments of a folder, as the table of contents that the manifest names lists them."""
-        number = self.manifest_at(place).contents
-        return list(TOC.read(FileStorage(str(place)), INDEX_NAME, gen=number, schema=schema()).segments)
+        manifest = self.manifest_at(place)
+        try:
+            checking.check(_contents_file(place, manifest.contents), manifest.contents_sum)
+        except Damaged as problem:
+            raise IndexUnavailable(f"The table of contents of the index is damaged: {problem}") from problem
+        return list(TOC.read(FileStorage(str(place)), INDEX_NAME, gen=manifest.contents, schema=schema()).segments)
 
     def _segment(self, place: Path, named: Any, *, holding: bool) -> Segment:
         """A segment by Whoosh's name for it, the same one as before while its file is."""
@@ -163,15 +155,7 @@ class Store:
 
     def manifest_at(self, place: Path) -> Manifest:
         """A folder's manifest, checked. Raises IndexUnavailable when outdated, foreign or unreadable."""
-        try:
-            manifest = Manifest(**json.loads((place / MANIFEST).read_text("utf-8")))
-        except (OSError, ValueError, TypeError) as problem:
-            raise IndexUnavailable(f"The manifest of the index can't be read: {problem}.") from problem
-        if manifest.schema != SCHEMA_VERSION:
-            raise IndexUnavailable("The index was written by another version.")
-        if manifest.vocabulary != self.vocabulary_digest:
-            raise IndexUnavailable("The index was written with another vocabulary.")
-        return manifest
+        return manifests.read(place, self.vocabulary_digest)
 
     def new_generation(self) -> Path:
         """An empty folder that nobody names yet."""
@@ -189,9 +173,9 @@ class Store:
         storage = FileStorage(str(place))
         contents = TOC._latest_generation(storage, INDEX_NAME) + 1
         TOC(schema(), list(segments), contents).write(storage, INDEX_NAME)
-        manifest = Manifest(SCHEMA_VERSION, self.vocabulary_digest, number, mark, contents)
-        before = (*written, place / TOC._filename(INDEX_NAME, contents))
-        replace_file(place / MANIFEST, json.dumps(asdict(manifest)), before)
+        file = _contents_file(place, contents)
+        manifest = Manifest(SCHEMA_VERSION, self.vocabulary_digest, number, mark, contents, checking.sum_of(file))
+        replace_file(place / MANIFEST, manifest.written(), (*written, file))
 
     def unname(self, place: Path, segments: Sequence[Any]) -> None:
         """The ten minutes of segments that ``place`` no longer names begin now."""
@@ -249,8 +233,12 @@ class Store:
 
     def _unnamed(self, place: Path) -> list[Path]:
         named = {path.name for one in self._named(place) for path in segment_files.paths(place, one)}
-        named |= {MANIFEST, TOC._filename(INDEX_NAME, self.manifest_at(place).contents)}
+        named |= {MANIFEST, _contents_file(place, self.manifest_at(place).contents).name}
         return [path for path in place.iterdir() if path.is_file() and path.name not in named]
+
+
+def _contents_file(place: Path, number: int) -> Path:
+    return place / str(TOC._filename(INDEX_NAME, number))
 
 
 def _deleted(named: Any) -> NDArray[np.int32]:
