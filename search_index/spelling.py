@@ -26,7 +26,7 @@ SHORTEST, LONGEST = 4, 24
 # Words of the index that so few listings use may be misspelt themselves.
 FEW, FEW_OF = 3, 2_000
 SAID_OFTEN = 2
-MOST_WORDS = 20_000
+MOST_WORDS = 10_000
 # A text of at most so many words is a search for them. A longer one, and one of mostly unknown words, which may be
 # names or another language, is mended only where it is plain.
 KEYWORDS = 4
@@ -45,6 +45,7 @@ _LETTERS = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _CHUNK = re.compile(r"\S+")
 _NO_PROSE = re.compile(r"[@\d_]|://|\w\.\w")
 _OF_SOMEBODY = re.compile("['\u2019]s$")
+_BEFORE_NAMES = TITLES | CALLED
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _PLURAL_OF_Y = re.compile("[^aeiou]ys$")
 
@@ -69,8 +70,11 @@ class _Read(NamedTuple):
     def right_for(self, place: int) -> str | None:
         """What stands here instead; None for a right word, and for part of a name or what stands beside one."""
         word = self.typed[place]
+        right = self.right.get(word.folded)
+        if right is None or word.called:
+            return None
         beside = {near.folded for near in self.typed[max(0, place - 1) : place + 2]}
-        return None if word.called or not self.named.isdisjoint(beside) else self.right.get(word.folded)
+        return right if self.named.isdisjoint(beside) else None
 
 
 class _Mended(NamedTuple):
@@ -253,8 +257,9 @@ def _typed(text: str) -> Iterator[_Typed]:
         for found in _LETTERS.finditer(text, *chunk.span()):
             plain = _OF_SOMEBODY.sub("", found[0])
             capital = plain[0].isupper() and not plain.isupper() and not _begins(text, found.start())
-            yield _Typed(found.start(), found.start() + len(plain), fold(plain), capital or titled)
-            titled = fold(plain) in TITLES | CALLED
+            folded = fold(plain)
+            yield _Typed(found.start(), found.start() + len(plain), folded, capital or titled)
+            titled = folded in _BEFORE_NAMES
 
 
 def _begins(text: str, start: int) -> bool:
