@@ -57,7 +57,9 @@ def _size(figures: Figures) -> Iterator[str]:
     yield "\nBuilding, where it was built on this machine.\n"
     yield from _table(("", "s of processor", "s of waiting", "MB"), _build_rows(figures.get("builds", {})))
     if "house" in figures:
-        yield "\nAnd the rest.\n"
+        rest = [figures["upkeep"], figures["house"]]
+        told = [f"{one['at'][-5:]} UTC at a load average of {one['load']:.1f}" for one in rest]
+        yield f"\nAnd the rest: edits, opening and memory until {told[0]}, pages and texts until {told[1]}.\n"
         yield from _table(("", "measured", "aim", ""), _rest_rows(figures))
 
 
