@@ -3,19 +3,21 @@
 Concerns are own_words.py's, practical wishes are wishes.py's; all data comes from seeds, handed in.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from search_index import vectors
 from search_index.danger import Danger
-from search_index.lexicon import Lexicon, folded, sentences
+from search_index.lexicon import Lexicon, Word, folded, sentences
 from search_index.own_words import OwnWords
 from search_index.sources import PlacesSource, VocabularySource
 from search_index.wishes import WishReader
 from search_index.words import TEXT_LENGTH, typed_words
 
 MOST_REQUIRED = 4
+# More words than these fit into 4,000 letters only when they are shorter than anybody's.
+MOST_WORDS = 1_000
 HELPLINE = "helpline"
 
 
@@ -73,7 +75,7 @@ class Meaning:
 
         ``names``: the folded words of the names that people in the index go by.
         """
-        spoken = sentences(text[:TEXT_LENGTH])
+        spoken = list(_spoken(text[:TEXT_LENGTH]))
         words = [[word.folded for word in sentence] for sentence in spoken]
         families = [run.payload for sentence in words for run in self._families.find_all(sentence)]
         wishes = self._wishes.read(text[:TEXT_LENGTH], spoken, names)
@@ -92,6 +94,15 @@ class Meaning:
             urgent=urgent,
             safety=HELPLINE if safe or urgent or sure & self._helped else None,
         )
+
+
+def _spoken(text: str) -> Iterator[list[Word]]:
+    """Its sentences, each once however often it is said, up to a thousand words in all."""
+    left = MOST_WORDS
+    for words in dict.fromkeys(map(tuple, sentences(text))):
+        if left:
+            yield list(words[:left])
+            left -= len(words[:left])
 
 
 def _with_families(said: Mapping[str, Any], families: Iterable[Mapping[str, Any]], key: str) -> dict[str, Any]:

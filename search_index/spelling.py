@@ -5,7 +5,7 @@ What is right is left alone: names, places, English words of either spelling, an
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from rapidfuzz.process import cdist
 from search_index import english
 from search_index.called import CALLED, TITLES
 from search_index.folding import STOP_WORDS, WORD, fold, stem
+from search_index.lookups import Lookups
 from search_index.sounds import sound
 from search_index.sources import PlacesSource
 from search_index.words import TEXT_LENGTH
@@ -61,11 +62,12 @@ class _Typed:
 
 
 class _Read(NamedTuple):
-    """A text's words; the unknown ones, each with the right one or None; and which are surely names."""
+    """A text's words; the unknown ones, each with the right one or None; which are surely names; where places are."""
 
     typed: tuple[_Typed, ...]
     right: Mapping[str, str | None]
     named: set[str]
+    places: Lookups
 
     def right_for(self, place: int) -> str | None:
         """What stands here instead; None for a right word, and for part of a name or what stands beside one."""
@@ -75,6 +77,15 @@ class _Read(NamedTuple):
             return None
         beside = {near.folded for near in self.typed[max(0, place - 1) : place + 2]}
         return right if self.named.isdisjoint(beside) else None
+
+    def is_place(self, place: int) -> bool:
+        """Is this word a place's name, or part of one?"""
+        runs = (
+            self.typed[start : start + length]
+            for length in range(1, LONGEST_PLACE + 1)
+            for start in range(max(0, place - length + 1), place + 1)
+        )
+        return any(self.places.find(" ".join(word.folded for word in run)) for run in runs)
 
 
 class _Mended(NamedTuple):
@@ -120,7 +131,7 @@ class Spelling:
             return None
         keywords = len(typed) == 1 or 2 * places <= len(typed) <= KEYWORDS
         right = {word: book.nearest(word, keyword=keywords) for word in unknown}
-        mended = self._mended(_Read(typed, right, book.unknown(folded & names)))
+        mended = self._mended(_Read(typed, right, book.unknown(folded & names), Lookups(self._places)))
         doubtful = len(typed) <= KEYWORDS and not keywords and len(mended) < places
         return _written(text, mended) if mended and not doubtful else None
 
@@ -136,7 +147,7 @@ class Spelling:
                 continue
             if whole := self._joined(read, place):
                 mended.append(whole)
-            elif (right := read.right_for(place)) and not self._is_place(read.typed, place):
+            elif (right := read.right_for(place)) and not read.is_place(place):
                 mended.append(_Mended(word.start, word.end, right))
         return mended
 
@@ -148,14 +159,6 @@ class Spelling:
         whole = one.folded + other.folded
         strange = one.folded in read.right or other.folded in read.right
         return _Mended(one.start, other.end, whole) if strange and whole in self._own else None
-
-    def _is_place(self, typed: Sequence[_Typed], place: int) -> bool:
-        runs = (
-            typed[start : start + length]
-            for length in range(1, LONGEST_PLACE + 1)
-            for start in range(max(0, place - length + 1), place + 1)
-        )
-        return any(self._places.find(" ".join(word.folded for word in run)) for run in runs)
 
 
 class _Book:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import takewhile
 
 from search_index.lexicon import Lexicon, Run, Word, folded
+from search_index.lookups import Lookups
 from search_index.sources import PlacesSource
 
 BEFORE_PLACES = frozenset(
@@ -73,7 +75,7 @@ class Whereabouts:
         ``plain``: ordinary words that are towns too ("bear", "along"): only after "in" or "near", or alone with a
         capital letter.
         """
-        self._places = places
+        self._places: PlacesSource | Lookups = places
         self._plain = frozenset(plain)
         self._living: Lexicon[None] = Lexicon()
         for phrase in living:
@@ -87,6 +89,12 @@ class Whereabouts:
             for region in places.regions(country.code):
                 self._regions.add(folded(region.name), region.code)
                 self._codes.setdefault(region.code.partition("-")[2], region.code)
+
+    def for_a_text(self) -> "Whereabouts":
+        """The same for the sentences of one text, which together look up only so many places."""
+        one = copy(self)
+        one._places = Lookups(self._places)
+        return one
 
     def names(self) -> set[tuple[str, ...]]:
         """Every country and region, as folded words."""

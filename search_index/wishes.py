@@ -18,6 +18,8 @@ from search_index.whereabouts import BEFORE_PLACES, Where, Whereabouts, alone
 from search_index.words import ASKING
 
 KEYWORDS = 14
+# What a text says after so many sentences is no wish: they would be shorter than anybody's.
+MOST_SENTENCES = 200
 NEAR_THERAPIST = 4
 ANYONE = frozenset("someone somebody anyone anybody".split())
 BEGINNING = 8
@@ -84,7 +86,10 @@ class Wishes:
 
 @dataclass(slots=True)
 class _Sentence:
-    """One sentence: its words, whether it asks for somebody or is a bare list of wishes, where that somebody stands."""
+    """One sentence: its words, whether it asks for somebody or is a bare list of wishes, where that somebody stands.
+
+    ``whereabouts``: what reads the places in it, the same for all of a text.
+    """
 
     words: list[Word]
     plain: list[str]
@@ -92,6 +97,7 @@ class _Sentence:
     asks: bool
     keywords: bool
     therapists: set[int]
+    whereabouts: Whereabouts
 
     def therapist_within(self, start: int, end: int) -> bool:
         """Is a word for the person looked for close to these words?"""
@@ -138,12 +144,12 @@ class WishReader:
 
         ``known``: the folded words of the names that people in the index go by.
         """
-        sentences = joined_after_titles(sentences)
+        sentences, whereabouts = joined_after_titles(sentences), self._whereabouts.for_a_text()
         called = {word.folded for words in sentences for word in words if word.folded in known}
         short = sum(map(len, sentences)) <= KEYWORDS
         wishes = Wishes(keywords=short and self._shaping.isdisjoint(word.folded for one in sentences for word in one))
-        for words in sentences:
-            sentence = self._sentence(words, short)
+        for words in sentences[:MOST_SENTENCES]:
+            sentence = self._sentence(words, short, whereabouts)
             self._read_sentence(self._as_list(sentence) or sentence, wishes, called)
         if {"country", "region"} & wishes.filters.keys():
             wishes.more.pop("unknown_place", None)
@@ -154,12 +160,12 @@ class WishReader:
             wishes.said_by |= set(folded(fee.said))
         return wishes
 
-    def _sentence(self, words: list[Word], short: bool) -> _Sentence:
+    def _sentence(self, words: list[Word], short: bool, whereabouts: Whereabouts) -> _Sentence:
         plain = [word.folded for word in words]
         therapists = {place for place, word in enumerate(plain) if word in self._therapist}
         keywords = short and self._telling.isdisjoint(plain)
         asks = keywords or bool(therapists) or any(self._asking.find(plain)) or self._begins_asking(plain)
-        return _Sentence(words, plain, short, asks, keywords, therapists)
+        return _Sentence(words, plain, short, asks, keywords, therapists, whereabouts)
 
     def _begins_asking(self, plain: Sequence[str]) -> bool:
         """ "Someone by video who understands my family": somebody who isn't known yet, and what they are like."""
@@ -211,9 +217,9 @@ class WishReader:
 
     def _place(self, sentence: _Sentence, wishes: Wishes, taken: set[int]) -> set[int]:
         if sentence.asks or sentence.short:
-            where = self._whereabouts.read(sentence.words, taken | sentence.therapists, keywords=sentence.keywords)
+            where = sentence.whereabouts.read(sentence.words, taken | sentence.therapists, keywords=sentence.keywords)
         else:
-            where = self._whereabouts.home(sentence.words, taken)
+            where = sentence.whereabouts.home(sentence.words, taken)
         if folded(where.unknown or "") in self._names:
             where.place = where.unknown = None
         wishes.place(where)
