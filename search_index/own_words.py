@@ -13,12 +13,11 @@ from search_index.sources import TermSource
 from search_index.vectors import Vectors
 
 MOST_CONCERNS = 12
-# From this probability on a concern is shown: when a lone word or something like a known phrase says it (a phrase said
-# whole needs none, nor does any in a text of so few telling words); and when it is only meant, and the text has this
-# many telling words that are no everyday ones.
-SURE_IF_SAID, SURE, LEAST_TELLING = 0.1, 0.2, 3
-FEW_TELLING = 2
-LEAST_SCORE = 0.02
+# A concern that is only meant is shown from this probability on, when the text has this many telling words that are no
+# everyday ones; what a lone word or something like a known phrase says, from this share of all concerns on; what is
+# said whole, always.
+SURE, LEAST_TELLING, SHARE_IF_SAID = 0.2, 3, 0.1
+LEAST_SHARE, LEAST_LEFT = 0.02, 1e-9
 NOTHING, NO_CONCERN = "nothing", ""
 
 
@@ -56,18 +55,16 @@ class OwnWords:
             return ()
         likely = self._likeness.read(sentences)
         enough = len(told - self._everyday) >= LEAST_TELLING
-        least = 0.0 if len(told) <= FEW_TELLING else SURE_IF_SAID
-        return tuple(islice(self._ranked(likely, evidence, enough, least), MOST_CONCERNS))
+        return tuple(islice(self._ranked(likely, evidence, enough), MOST_CONCERNS))
 
-    def _ranked(
-        self, likely: Mapping[str, float], evidence: Evidence, enough: bool, least_if_said: float
-    ) -> Iterator[Spoken]:
+    def _ranked(self, likely: Mapping[str, float], evidence: Evidence, enough: bool) -> Iterator[Spoken]:
         """``enough``: are there words enough to be sure of what is only meant?"""
-        least = LEAST_SCORE * (1 - likely[NO_CONCERN])
+        nothing = likely[NO_CONCERN]
         for slug, score in sorted(likely.items(), key=lambda pair: (-pair[1], pair[0])):
-            if slug != NO_CONCERN and (score >= least or slug in evidence.outright):
-                said = evidence.sure(slug) and (score >= least_if_said or evidence.outright[slug] >= NAME)
-                yield Spoken(slug, score, said or (enough and score >= max(SURE, likely[NO_CONCERN])))
+            share = score / max(1 - nothing, LEAST_LEFT)  # its part of what does speak of a concern
+            if slug != NO_CONCERN and (share >= LEAST_SHARE or slug in evidence.outright):
+                said = evidence.sure(slug) and (share >= SHARE_IF_SAID or evidence.outright[slug] >= NAME)
+                yield Spoken(slug, score, said or (enough and score >= max(SURE, nothing)))
 
 
 def _examples(said: Mapping[str, Any], terms: Sequence[TermSource]) -> Iterator[Example]:
