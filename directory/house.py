@@ -80,7 +80,8 @@ def _read(file: Path) -> dict[str, Any]:
 def _said(seeds: Path, words: Vocabulary) -> dict[str, Any]:
     """What people say, as data: phrases and sayings for concerns, cues for practical wishes, signs of danger."""
     concerns = {term.slug for term in words.terms("concerns", hidden=True)}
-    said = {"sayings": sayings.load(seeds / "sayings", concerns)}
+    said: dict[str, Any] = {"sayings": sayings.load(seeds / "sayings", concerns)}
+    said["danger_sayings"] = _read(seeds / "danger_sayings.toml")
     return said | _read(seeds / "phrases.toml") | _read(seeds / "wishes.toml") | _read(seeds / "danger.toml")
 
 

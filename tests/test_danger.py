@@ -9,23 +9,33 @@ from pathlib import Path
 import pytest
 
 from directory import places, vocabulary
-from search_index.danger import Danger
+from search_index.contrast import Contrast
+from search_index.danger import LEAST_SOUND, Danger, loudest
 from search_index.lexicon import sentences
 from search_index.meaning import Meaning
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 
-def seed(name: str) -> dict:
+def seed(name: str | Path) -> dict:
     return tomllib.loads((SEEDS / name).read_text("utf-8"))
 
 
-SAID = seed("phrases.toml") | seed("danger.toml")
+SAYINGS = {
+    slug: table["sayings"] for file in sorted((SEEDS / "sayings").glob("*.toml")) for slug, table in seed(file).items()
+}
+SAID = seed("phrases.toml") | seed("danger.toml") | {"danger_sayings": seed("danger_sayings.toml"), "sayings": SAYINGS}
 
 
 @pytest.fixture(scope="module")
 def danger() -> Danger:
     return Danger(SAID)
+
+
+@pytest.fixture(scope="module")
+def signs() -> Danger:
+    """What known phrases and signs say by themselves."""
+    return Danger({name: said for name, said in SAID.items() if name != "danger_sayings"})
 
 
 def is_urgent(danger: Danger, text: str) -> bool:
@@ -142,8 +152,81 @@ def test_danger_now_is_urgent(danger, text):
 
 
 @pytest.mark.parametrize("text", [text for texts in NOT_NOW.values() for text in texts])
-def test_what_is_no_danger_now_is_not_urgent(danger, text):
-    assert not is_urgent(danger, text)
+def test_what_is_no_danger_now_holds_no_sign_of_it(signs, text):
+    assert not is_urgent(signs, text)
+
+
+PAIRS = (
+    ("My husband hit me again last night", "My first husband hit me, we divorced twenty years ago"),
+    ("I want to end my life", "I want to end my contract with the gym"),
+    ("my uncle touches me when he visits", "my uncle touched me as a child, I am fifty and ready to talk about it"),
+    ("I can't go on living", "I can't go on with this diet"),
+    ("My son says he wants to be dead", "My son says he wants to be a vet"),
+    ("I cut myself again yesterday", "I cut my hours at work and feel guilty about it"),
+    ("he choked me on sunday and I'm scared of tonight", "I choke in interviews and feel stupid"),
+    ("the voices tell me to kill my mother", "the voice in my head tells me I am not clever enough"),
+    ("My brother wants to kill himself tonight", "My brother killed himself years ago and I still grieve"),
+    ("They are sending me abroad to be married, I said no", "My sister is getting married abroad and I hate flying"),
+)
+
+
+@pytest.mark.parametrize(("now", "near"), PAIRS)
+def test_of_two_texts_with_like_words_the_one_in_danger_is_told(danger, now, near):
+    assert is_urgent(danger, now) and not is_urgent(danger, near)
+
+
+@pytest.mark.parametrize(
+    "now", ["wont be here tmrw, im sory evrybody", "my husbnd beets me evry nite", "sucidal agen 2nite"]
+)
+def test_danger_is_heard_through_haste(danger, now):
+    assert is_urgent(danger, now)
+
+
+def sound_of(contrast: Contrast, text: str) -> float:
+    return loudest(contrast, read(text))
+
+
+def read(text: str) -> list[list[str]]:
+    return [[word.folded for word in sentence] for sentence in sentences(text)]
+
+
+def test_sayings_teach_more_than_themselves():
+    sayings = SAID["danger_sayings"]
+    kept = {kind: [read(text) for number, text in enumerate(sayings[kind]) if number % 6] for kind in sayings}
+    contrast = Contrast(kept["danger"], kept["near"])
+    heard = {kind: [sound_of(contrast, text) >= LEAST_SOUND for text in sayings[kind][::6]] for kind in sayings}
+    shares = {kind: sum(each) / len(each) for kind, each in heard.items()}
+    assert shares["danger"] >= 0.8 and shares["near"] <= 0.45, shares
+
+
+def test_the_same_sayings_always_teach_the_same():
+    sayings = {kind: [read(text) for text in texts[:200]] for kind, texts in SAID["danger_sayings"].items()}
+    once, again = (Contrast(sayings["danger"], sayings["near"]) for _ in range(2))
+    assert sound_of(once, "I want it to be over tonight") == sound_of(again, "I want it to be over tonight")
+
+
+def test_danger_is_heard_among_other_sentences(danger):
+    calm = "I moved to Leeds in May. My work is fine. I like cooking. The garden is small. "
+    assert not is_urgent(danger, calm)
+    assert is_urgent(danger, f"{calm}My husband beats me with his belt. {calm}")
+
+
+def test_without_sayings_phrases_and_signs_still_answer(signs):
+    assert is_urgent(signs, "I want to kill myself") and not is_urgent(signs, "I want to kill time")
+
+
+def test_an_empty_text_is_no_danger(danger):
+    assert not danger.in_any([]) and not danger.in_any([[]])
+
+
+def test_sayings_of_danger_are_many_and_none_is_also_near():
+    danger, near = (SAID["danger_sayings"][kind] for kind in ("danger", "near"))
+    assert min(len(danger), len(near)) >= 700
+    assert len({*map(str.casefold, danger), *map(str.casefold, near)}) == len(danger) + len(near)
+
+
+def test_grave_concerns_have_sayings():
+    assert set(SAID["grave"]) <= set(SAYINGS)
 
 
 def test_whoever_is_in_danger_sees_the_help_box():
@@ -163,5 +246,6 @@ def test_every_sign_is_a_danger_by_itself_and_excused_by_its_own_words(danger):
 
 
 def test_no_list_of_the_seeds_is_read_by_nobody():
-    assert set(seed("danger.toml")) == {"typed", "unless", "story", "sign"}
+    assert set(seed("danger.toml")) == {"typed", "unless", "story", "against", "grave", "sign"}
+    assert set(seed("danger_sayings.toml")) == {"danger", "near"}
     assert not {"denials", "elsewhere"} & set(seed("phrases.toml"))
