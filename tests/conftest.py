@@ -9,7 +9,10 @@ import pytest
 
 from directory import create_app, migrations, vocabulary
 from directory import db as database_room
+from tests.fitted import learnt_once
 from tests.opening import ROOT, open_database, open_house, sign_in
+
+learnt_once()
 
 
 @pytest.fixture(scope="session")
