@@ -190,13 +190,23 @@ def read(text: str) -> list[list[str]]:
     return [[word.folded for word in sentence] for sentence in sentences(text)]
 
 
+def kept_back(texts: list[str]) -> tuple[list[str], list[str]]:
+    """Five sixths to learn from, and the rest."""
+    return [text for number, text in enumerate(texts) if number % 6], texts[::6]
+
+
 def test_sayings_teach_more_than_themselves():
-    sayings = SAID["danger_sayings"]
-    kept = {kind: [read(text) for number, text in enumerate(sayings[kind]) if number % 6] for kind in sayings}
-    contrast = Contrast(kept["danger"], kept["near"])
-    heard = {kind: [sound_of(contrast, text) >= LEAST_SOUND for text in sayings[kind][::6]] for kind in sayings}
-    shares = {kind: sum(each) / len(each) for kind, each in heard.items()}
-    assert shares["danger"] >= 0.8 and shares["near"] <= 0.45, shares
+    hard = [saying for slug, said in SAYINGS.items() if slug not in SAID["grave"] for saying in said]
+    learnt, asked = {}, {}
+    for kind, texts in {**SAID["danger_sayings"], "hard": hard}.items():
+        learnt[kind], asked[kind] = kept_back(texts)
+    contrast = Contrast(
+        *([read(text) for text in texts] for texts in (learnt["danger"], learnt["near"] + learnt["hard"]))
+    )
+    shares = {
+        kind: sum(sound_of(contrast, text) >= LEAST_SOUND for text in asked[kind]) / len(asked[kind]) for kind in asked
+    }
+    assert shares["danger"] >= 0.5 and shares["near"] <= 0.3 and shares["hard"] <= 0.1, shares
 
 
 def test_the_same_sayings_always_teach_the_same():
