@@ -101,7 +101,7 @@ def test_a_sealed_answer_is_narrowed_and_keeps_the_words(visitor):
 
 
 def test_the_second_page_of_a_sealed_answer_and_back(visitor):
-    visitor.go("/therapists").press("Show these people", concern=["childhood-trauma"])
+    visitor.go("/therapists").press("Show these people", concern=["shame"])
     first = people(visitor)
     visitor.follow("Show the next people")
     assert visitor.url.endswith("?page=2") and not set(people(visitor)) & set(first)
