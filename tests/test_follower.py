@@ -9,13 +9,12 @@ import threading
 from datetime import timedelta
 
 import pytest
-from planted import plant, therapist, today
+from planted import plant, save, therapist, today, withdraw
 
 from directory import changes, follower, profiles
 from directory.candidates import Candidates
 from directory.db import db, writing
 from directory.follower import Follower
-from directory.models import Account, Therapist
 from search_index.engine import SearchIndex
 from search_index.errors import IndexUnavailable
 from search_index.listing import Query
@@ -49,19 +48,6 @@ def following(database, index, words) -> Follower:
 def found(index: SearchIndex, words: str = "") -> list[str]:
     """The first letter of everyone that a search finds today."""
     return sorted(one[0] for one in index.ids(Query(today=today(), words=words)))
-
-
-def save(headline: str, listing_id: str = "axxxxxxxxx") -> None:
-    with writing():
-        person = profiles.own(Account(therapist_id=listing_id))
-        profiles.save(person, "about", {"headline": headline}, version=person.about_version, account_id=None)
-
-
-def withdraw(listing_id: str) -> None:
-    with writing():
-        db.session.get_one(Therapist, listing_id).state = "withdrawn"
-        changes.record([listing_id])
-        db.session.commit()
 
 
 def test_without_an_index_the_first_step_makes_one_and_the_next_has_nothing_to_do(database, index, words):

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
 
 from directory.places.jurisdictions import PlacesError
 from directory.places.postcodes import FILE, Area, area_of, read, write
@@ -36,17 +35,6 @@ class Refused(ValueError):
 
 class Foreign(ValueError):
     """A line of a country that needs none. The message says of which, and why."""
-
-
-class Line(NamedTuple):
-    """What one line says, in degrees."""
-
-    country: str
-    area: str
-    town: str
-    region: str | None
-    latitude: float
-    longitude: float
 
 
 @dataclass
@@ -110,7 +98,7 @@ def _before(file: Path) -> dict[tuple[str, str], Area]:
         raise PlacesError(f"{file} is damaged. Remove it, and import each country's file again.") from error
 
 
-def _lines(source: Path, places: Places, told: Imported) -> Iterator[Line]:
+def _lines(source: Path, places: Places, told: Imported) -> Iterator[Area]:
     """Every usable line; the others are noted in ``told``."""
     reader = _Reader(places)
     with source.open("rb") as file:
@@ -143,7 +131,7 @@ class _Reader:
         self._box = cache(places.box)
         self._region = cache(self._region_of)
 
-    def line(self, raw: bytes) -> Line:
+    def line(self, raw: bytes) -> Area:
         """Raises Refused or Foreign."""
         code, typed, town, *rest = _parts(raw)
         if code == "US":
@@ -156,7 +144,7 @@ class _Reader:
         latitude, longitude = _degrees(rest[6], 90, "latitude"), _degrees(rest[7], 180, "longitude")
         if _far_out(latitude, longitude, self._box(code)):
             raise Refused(f"its point {latitude:g}, {longitude:g} lies far outside {self._places.name_of(code)}")
-        return Line(code, area, town, self._region(code, rest[1], rest[0]), latitude, longitude)
+        return Area(code, area, town, self._region(code, rest[1], rest[0]), latitude, longitude)
 
     def _region_of(self, country: str, code: str, name: str) -> str | None:
         """The first-level region by its code, else by its name; None when it is none that we know."""
@@ -210,15 +198,15 @@ def _far_out(latitude: float, longitude: float, box: Box | None) -> bool:
     return not inside
 
 
-def _areas(lines: Iterable[Line]) -> dict[tuple[str, str], Area]:
+def _areas(lines: Iterable[Area]) -> dict[tuple[str, str], Area]:
     """One area for all lines with its code: their middle, and the town and region that most of them name."""
-    gathered: Mapping[tuple[str, str], list[Line]] = defaultdict(list)
+    gathered: Mapping[tuple[str, str], list[Area]] = defaultdict(list)
     for line in lines:
         gathered[line.country, line.area].append(line)
     return {key: _area(several) for key, several in gathered.items()}
 
 
-def _area(several: list[Line]) -> Area:
+def _area(several: list[Area]) -> Area:
     first = several[0]
     if len(several) == 1:
         middle = first.latitude, first.longitude

@@ -9,13 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from planted import plant, therapist
+from planted import plant, save, therapist, withdraw
 
 from directory import changes, mending, profiles
 from directory.candidates import Candidates
-from directory.db import db, writing
+from directory.db import db
 from directory.follower import Follower
-from directory.models import Account, Therapist
 from search_index.engine import SearchIndex
 from search_index.errors import IndexUnavailable
 
@@ -46,19 +45,6 @@ def follower(database, folder, words) -> Follower:
 
 def a_follower(database, folder: Path, words) -> Follower:
     return Follower(database, SearchIndex(folder, words.digest), words, Candidates(words))
-
-
-def save(listing_id: str, headline: str) -> None:
-    with writing():
-        person = profiles.own(Account(therapist_id=listing_id))
-        profiles.save(person, "about", {"headline": headline}, version=person.about_version, account_id=None)
-
-
-def withdraw(listing_id: str) -> None:
-    with writing():
-        db.session.get_one(Therapist, listing_id).state = "withdrawn"
-        changes.record([listing_id])
-        db.session.commit()
 
 
 def forked(work: Callable[[], None]) -> int:
@@ -143,10 +129,10 @@ def test_killed_before_each_of_its_steps_on_the_disk(work, follower, database, f
     was, step, lived = {"before": 0, "after": 0}, 0, 0
     while lived < ENOUGH:
         step += 1
-        save(PEOPLE[step % 20], f"I was here before step{step}.")
+        save(f"I was here before step{step}.", PEOPLE[step % 20])
         follower.step()
-        save(PEOPLE[step % 20], f"I was here at step{step}.")
-        save(PEOPLE[20 + step % 5], f"I too at step{step}.")
+        save(f"I was here at step{step}.", PEOPLE[step % 20])
+        save(f"I too at step{step}.", PEOPLE[20 + step % 5])
         withdraw(PEOPLE[25 + step % 5])
         if work is compact:
             follower.step()
@@ -165,7 +151,7 @@ def test_killed_at_random_while_it_follows_and_rebuilds(follower, database, fold
 
     def work() -> None:
         while True:
-            save(draw.choice(PEOPLE), f"I say {draw.choice(WORDS)}.")
+            save(f"I say {draw.choice(WORDS)}.", draw.choice(PEOPLE))
             follower.step()
             if draw.random() < 0.2:
                 follower.rebuild()
@@ -204,7 +190,7 @@ def test_a_full_disk_is_survived_and_forgotten(follower, database, folder, words
     with monkeypatch.context() as patched:
         patched.setattr("search_index.store.Store.commit", full)
         for turn in range(5):
-            save(PEOPLE[turn], f"I wait for room{turn}.")
+            save(f"I wait for room{turn}.", PEOPLE[turn])
             with pytest.raises(IndexUnavailable, match="No space left"):
                 follower.step()
             refused += 1
