@@ -9,6 +9,7 @@ import pytest
 
 from directory import create_app, migrations, vocabulary
 from directory import db as database_room
+from tests import small_house
 from tests.fitted import learnt_once
 from tests.opening import ROOT, open_database, open_house, sign_in
 
@@ -46,6 +47,19 @@ def app(seeded: Path, tmp_path: Path):
     folder = tmp_path / "instance"
     shutil.copytree(seeded, folder)
     return open_house(folder)
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seeds and instance of a house with a dozen listings. Never write to it: copy the instance."""
+    return small_house.plant(tmp_path_factory.mktemp("a-few"))
+
+
+@pytest.fixture
+def few(planted: Path, tmp_path: Path):
+    """A house of its own with a dozen listings."""
+    shutil.copytree(planted / "instance", tmp_path / "instance")
+    return small_house.reopen(planted, tmp_path / "instance")
 
 
 @pytest.fixture(scope="session")

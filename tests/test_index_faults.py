@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from routes import files_of
-from small_house import plant, reopen
 from visitor import Visitor
 
 from bench.corpus import FIRST_DAY, listings
@@ -165,18 +164,6 @@ def test_a_pointer_that_names_nothing_is_told_as_every_other_fault(folder, named
 
 
 # A house
-
-
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory) -> Path:
-    return plant(tmp_path_factory.mktemp("a-few"))
-
-
-@pytest.fixture
-def few(planted: Path, tmp_path: Path):
-    """A house of its own with a dozen listings."""
-    shutil.copytree(planted / "instance", tmp_path / "instance")
-    return reopen(planted, tmp_path / "instance")
 
 
 def follow(app) -> None:

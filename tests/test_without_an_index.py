@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from routes import sealed
-from small_house import plant, reopen
 from visitor import Visitor
 
 PAGES = ("/", "/therapists", "/therapists?format=video&country=GB", "/concerns/grief", "/learn/first-consult")
@@ -49,18 +48,6 @@ def garbage_files(index: Path) -> None:
 def garbage_contents(index: Path) -> None:
     for file in generation(index).glob("_MAIN_*"):
         file.write_bytes(b"cos\nsystem\n(S'true'\ntR.")
-
-
-@pytest.fixture(scope="session")
-def planted(tmp_path_factory) -> Path:
-    return plant(tmp_path_factory.mktemp("a-few"))
-
-
-@pytest.fixture
-def few(planted: Path, tmp_path: Path):
-    """A house of its own with a dozen listings."""
-    shutil.copytree(planted / "instance", tmp_path / "instance")
-    return reopen(planted, tmp_path / "instance")
 
 
 DAMAGE = (
