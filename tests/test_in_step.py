@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from small_house import plant
-from working import Worker
+from working import Worker, several
 
 WORKERS, SAVES_EACH = 4, 50
 # A save is found within a second; a busy machine is given more before that counts as a fault.
@@ -26,14 +26,8 @@ def planted(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def workers(planted: Path) -> Iterator[list[Worker]]:
     """Four processes over one house of a dozen listings; each test leaves them in step."""
-    running = [Worker(planted / "instance", planted / "seeds") for _ in range(WORKERS)]
-    try:
-        for worker in running:
-            worker.wait_until_open()
+    with several(planted, WORKERS) as running:
         yield running
-    finally:
-        for worker in running:
-            worker.end()
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,8 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -67,6 +69,19 @@ class Worker:
         """Kill the process, if it still runs."""
         self.process.kill()
         self.process.communicate()
+
+
+@contextmanager
+def several(planted: Path, count: int) -> Iterator[list[Worker]]:
+    """So many open processes over one house; a test may put another in the place of one. They end with the block."""
+    running = [Worker(planted / "instance", planted / "seeds") for _ in range(count)]
+    try:
+        for worker in running:
+            worker.wait_until_open()
+        yield running
+    finally:
+        for worker in running:
+            worker.end()
 
 
 def serve(instance: str, seeds: str) -> None:

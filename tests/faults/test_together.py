@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from small_house import plant
-from working import Worker
+from working import Worker, several
 
 WORKERS, KILLS, TIMED = 4, 6, 40
 PATIENCE_S = 20.0
@@ -22,14 +22,8 @@ def planted(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def workers(planted: Path):
-    running = [Worker(planted / "instance", planted / "seeds") for _ in range(WORKERS)]
-    try:
-        for worker in running:
-            worker.wait_until_open()
+    with several(planted, WORKERS) as running:
         yield running
-    finally:
-        for worker in running:
-            worker.end()
 
 
 def all_level(workers: list[Worker]) -> bool:
