@@ -116,7 +116,11 @@ class Place(Base):
 
 
 class ConsultOffer(Base):
-    """The first conversation: length, price, channels (slugs of formats, joined by blanks), where to ask for it."""
+    """The first conversation: length, price, channels (slugs of formats, joined by blanks), where to ask for it.
+
+    ``relay_to`` is the address that messages from people looking are passed on to; empty: the therapist takes none. It
+    is shown to nobody.
+    """
 
     __tablename__ = "consult_offers"
 
@@ -128,3 +132,4 @@ class ConsultOffer(Base):
     booking_url: Mapped[str] = mapped_column(String(300), default="")
     reply_days: Mapped[int | None]
     note: Mapped[str] = mapped_column(String(160), default="")
+    relay_to: Mapped[str] = mapped_column(String(254), default="", server_default="")

@@ -74,7 +74,8 @@ def _fee(seed: Seed) -> Fee | None:
     )
 
 
-def _consult(seed: Seed) -> ConsultOffer:
+def _consult(stem: str, seed: Seed) -> ConsultOffer:
+    """The first conversation; messages go to an invented address, for those who chose the relay."""
     told, currency = seed["consult"], seed.get("fee", {}).get("currency", "USD")
     return ConsultOffer(
         kind=told["kind"],
@@ -84,6 +85,7 @@ def _consult(seed: Seed) -> ConsultOffer:
         booking_url=told.get("booking_url", ""),
         reply_days=told.get("reply_days"),
         note=told.get("note", ""),
+        relay_to=f"{seed['email_name']}@{stem}.example" if told.get("relay") else "",
     )
 
 
@@ -130,7 +132,7 @@ def therapist_from(stem: str, seed: Seed, today: date, kinds: Mapping[str, str])
     therapist.terms = list(_terms(seed))
     for position, term in enumerate(therapist.terms):
         term.position = position
-    therapist.fee, therapist.consult = _fee(seed), _consult(seed)
+    therapist.fee, therapist.consult = _fee(seed), _consult(stem, seed)
     therapist.places = [Place(position=n, **told) for n, told in enumerate(seed.get("places", ()))]
     therapist.licences = [_licence(told, n, today, kinds) for n, told in enumerate(seed["licences"])]
     therapist.trainings = [_training(told, n, today) for n, told in enumerate(seed.get("trainings", ()))]
