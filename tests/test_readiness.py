@@ -259,10 +259,57 @@ def test_help_is_led_by_the_gravest_and_none_is_lost() -> None:
     assert read({}, ASKED).help is None
 
 
+def test_every_concern_with_a_help_line_and_every_kind_of_abuse_shows_help() -> None:
+    with_a_line = {term.slug for term in VOCABULARY.terms("concerns") if term.extra.get("safety")}
+    abuse = {term.slug for term in VOCABULARY.terms("concerns") if re.search("abuse|assault", term.slug)}
+    helped = {slug: read({"m1_concerns": [slug]}, ASKED).help for slug in with_a_line | abuse}
+    assert {slug for slug, kind in helped.items() if kind is None} == set()
+    assert {slug for slug, kind in helped.items() if kind == "abuse"} == abuse | {"domestic-abuse"}
+
+
 def test_typed_words_never_enter_the_answers() -> None:
     page = ASKED.get("brings")
     assert page is not None
     assert clean(page, {"m1_words": ["I freeze when she calls"]}).answers == {}
+
+
+# --- questions for a first talk
+
+
+def asked_them(answers: dict[str, Any]) -> dict[str, list[str]]:
+    questions = read(answers, ASKED).consult_questions
+    return {part.id: [ask.id for ask in questions if ask.about == part.id] for part in ASKED.consult_part}
+
+
+def test_every_heading_of_the_consult_sheet_has_a_question_even_without_an_answer() -> None:
+    assert asked_them({}) == {
+        "expertise": ["training"],
+        "approach": ["first-session", "working"],
+        "compatibility": ["disagree"],
+        "practical": ["fees", "records"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("answers", "about", "ask"),
+    [
+        ({"m1_concerns": ["burnout", "grief"]}, "expertise", "concern"),
+        ({"s2_remember": "avoid"}, "approach", "memories"),
+        ({"s1_settle": "numb"}, "approach", "overwhelm"),
+        ({"c_themes": {"of": ["family-first"], "how": "nice"}}, "compatibility", "family-first"),
+        ({"c_stance": {"of": ["open"], "how": "nice"}}, "compatibility", "faith"),
+        ({"c_community": {"of": ["tamil"], "how": "must"}}, "compatibility", "culture"),
+        ({"f_fee": {"max_minor": 4000, "currency": "GBP", "how": "must"}}, "practical", "lower-fee"),
+    ],
+)
+def test_the_answers_bring_their_own_questions(answers: dict[str, Any], about: str, ask: str) -> None:
+    assert ask in asked_them(answers)[about] and ask not in asked_them({})[about]
+
+
+@pytest.mark.parametrize("answers", [{"s1_settle": "days"}, {"s2_remember": "much"}, {"s3_load": ["unsafe"]}])
+def test_who_begins_with_steadying_has_five_questions_or_more_to_ask(answers: dict[str, Any]) -> None:
+    reading = read(answers, ASKED)
+    assert reading.path == "steady-first" and len(reading.consult_questions) >= 5
 
 
 # --- needs
@@ -468,6 +515,23 @@ def test_a_fault_names_the_file_the_line_and_the_key(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "table"),
+    [
+        ('title = "Why now?"\n', "", 'id = "why-now"'),
+        ('id = "m4_mixed"\nkind = "many"', 'id = "m4_mixed"', 'id = "m4_mixed"'),
+        ('id = "s2_remember"', 'id = "s1_settle"', 'id = "s2_remember"'),
+        ('any = ["days", "numb"]', 'any = ["weeks"]', 'id = "steady-first"'),
+        ('each = "c_themes"', 'each = "c_theme"', 'id = "family-first"'),
+        ('about = "expertise"', 'about = "fame"', 'id = "concern"'),
+    ],
+)
+def test_what_is_missing_unknown_or_twice_is_named_by_line(old: str, new: str, table: str, tmp_path: Path) -> None:
+    line = TEXT.splitlines().index(table) + 1
+    problems = edited(old, new, tmp_path).problems
+    assert any(problem.startswith(f"questionnaire.toml, line {line}: ") for problem in problems), problems
+
+
+@pytest.mark.parametrize(
     ("old", "new", "told"),
     [
         ('title = "Why now?"\n', "", "title is missing"),
@@ -485,6 +549,7 @@ def test_a_fault_names_the_file_the_line_and_the_key(tmp_path: Path) -> None:
         ('offers = ["steadying"]', 'offers = ["tea"]', "offers names “tea”"),
         ('id = "ready-to-look"', 'id = "off-you-go"', "the paths must be now, steady-first"),
         ('when = [{ question = "r0_now", any = ["danger"] }]', 'when = [{ question = "s1_settle" }]', "only r0_now"),
+        ('[[consult_part]]\nid = "practical"', '[[consult_part]]\nid = "money"', "consult_part must be expertise"),
         ("version = 1", "version = = 1", "at line 7"),
     ],
 )

@@ -59,11 +59,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class ConsultQuestion:
-    """A question for a first talk. Where `slug` is given, {term} in the text stands for its label in the vocabulary's
-    `group`.
+    """A question for a first talk, under the heading `about`. Where `slug` is given, {term} in the text stands for
+    its label in the vocabulary's `group`.
     """
 
     id: str
+    about: str
     text: str
     group: str = ""
     slug: str = ""
@@ -225,11 +226,11 @@ def _consult_questions(answers: Answers, questionnaire: Questionnaire) -> Iterat
         if ask.each:
             yield from _one_for_each(ask, answers, questionnaire)
         elif applies(ask.when, answers):
-            yield ConsultQuestion(ask.id, ask.text)
+            yield ConsultQuestion(ask.id, ask.about, ask.text)
 
 
 def _one_for_each(ask: AskThem, answers: Answers, questionnaire: Questionnaire) -> Iterator[ConsultQuestion]:
     question = questionnaire.question(ask.each)
     group = question.options_from.partition(":")[2] if question else ""
     for slug in chosen(answers, ask.each):
-        yield ConsultQuestion(ask.id, ask.text, group, slug)
+        yield ConsultQuestion(ask.id, ask.about, ask.text, group, slug)

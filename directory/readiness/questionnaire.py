@@ -13,6 +13,7 @@ from directory.needs import STRENGTHS
 KINDS = ("one", "many", "text", "scale", "choice-with-strength", "place", "money")
 CHANGES = ("rule", "points", "path", "sentence", "consult_question", "goal", "step", "help", "page")
 HELP = ("danger", "abuse", "hard", "device")
+ABOUT = ("expertise", "approach", "compatibility", "practical")
 UNSURE = "unsure"
 Answers = Mapping[str, Any]
 """Answers by question id, as they travel in a sealed link (JSON): an option id for one and scale, a list of ids for
@@ -157,10 +158,22 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class AskThem:
-    """A question for a first talk; with `each`, one for every term chosen there, its name in place of {term}."""
+class ConsultPart:
+    """A heading over questions for a first talk. `id` is one of ABOUT; the first three are columns of the sheet."""
 
     id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskThem:
+    """A question for a first talk, under the heading `about`; with `each`, one for every term chosen there, its name
+    in place of {term}.
+    """
+
+    id: str
+    about: str
     text: str
     when: When = ()
     each: str = ""
@@ -194,6 +207,7 @@ class Questionnaire:
     path: tuple[ReadingPath, ...]
     offer: tuple[Offer, ...]
     step: tuple[Step, ...]
+    consult_part: tuple[ConsultPart, ...]
     consult_question: tuple[AskThem, ...]
     stop: Words
     resistance: Words

@@ -1,5 +1,6 @@
 """Loading seeds/questionnaire.toml: every problem of the file is found and named before anybody answers a question."""
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -9,7 +10,17 @@ from typing import Any
 
 from directory import seed_tables
 from directory.needs import STRENGTHS
-from directory.readiness.questionnaire import CHANGES, HELP, KINDS, UNSURE, Option, Question, Questionnaire, When
+from directory.readiness.questionnaire import (
+    ABOUT,
+    CHANGES,
+    HELP,
+    KINDS,
+    UNSURE,
+    Option,
+    Question,
+    Questionnaire,
+    When,
+)
 
 FILE = "questionnaire.toml"
 CONCERNS = "vocabulary:concerns"
@@ -52,6 +63,7 @@ def load(file: Path, known: Known | None = None) -> Questionnaire:
     text = _read(file)
     problems: list[str] = []
     made = seed_tables.make(Questionnaire, _toml(text), FILE, problems)
+    problems = [_with_line(text, problem) for problem in problems]
     if made is not None:
         made = _with_lists(made, known or {})
         problems += [f"{FILE}{_line(text, about)}: {what}" for about, what in _faults(made, known or {})]
@@ -96,6 +108,12 @@ def _line(text: str, about: str) -> str:
     return f", line {lines[-1]}" if lines else ""
 
 
+def _with_line(text: str, problem: str) -> str:
+    """A problem with a key, and the line of the innermost table that it names by its id."""
+    named = re.findall("“([^”]+)”", problem.rpartition(": ")[0])
+    return problem.replace(FILE, f"{FILE}{_line(text, named[-1])}", 1) if named else problem
+
+
 Fault = tuple[str, str]
 
 
@@ -108,6 +126,7 @@ def _faults(questionnaire: Questionnaire, known: Known) -> Iterator[Fault]:
     for about, when in _conditions(questionnaire):
         yield from _condition_faults(about, when, questionnaire)
     yield from _path_faults(questionnaire)
+    yield from _consult_faults(questionnaire)
 
 
 def _twice(questionnaire: Questionnaire) -> Iterator[Fault]:
@@ -211,8 +230,13 @@ def _path_faults(questionnaire: Questionnaire) -> Iterator[Fault]:
         for offer in path.offers:
             if offer not in offers:
                 yield path.id, f"path {path.id}: offers names “{offer}”, which does not exist."
-    yield from (
-        (ask.id, f"consult_question {ask.id}: each names “{ask.each}”, which does not exist.")
-        for ask in questionnaire.consult_question
-        if ask.each and questionnaire.question(ask.each) is None
-    )
+
+
+def _consult_faults(questionnaire: Questionnaire) -> Iterator[Fault]:
+    if tuple(part.id for part in questionnaire.consult_part) != ABOUT:
+        yield "", f"the tables of consult_part must be {', '.join(ABOUT)}, in this order."
+    for ask in questionnaire.consult_question:
+        if ask.each and questionnaire.question(ask.each) is None:
+            yield ask.id, f"consult_question {ask.id}: each names “{ask.each}”, which does not exist."
+        if ask.about not in ABOUT:
+            yield ask.id, f"consult_question {ask.id}: about is “{ask.about}”; write one of {', '.join(ABOUT)}."
