@@ -18,6 +18,11 @@ COUNTED_GROUPS = (
 # Counted and applied only together with a place or a concern: nobody can list a faith's therapists by themselves.
 GUARDED_GROUPS = ("belongs", "faith")
 BESIDE_GUARDED = ("country", "region", "concern")
+# Ways to meet that need a room near by, and those that need a licence where the person is; others can be either.
+IN_A_ROOM = ("in-person", "walk-and-talk", "outdoors", "home")
+FROM_AFAR = ("video", "phone", "live-text", "asynchronous-message")
+# A facet that only the rule of places reads: the licence units in which a listing's rooms are.
+OFFICE = "office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ class Query:
     (nearest first, unknown last). Without a ``currency`` the highest fee is compared as a bare number.
 
     ``near`` is a latitude and longitude in degrees; the nearest of a listing's points counts, and ``within_km`` of it
-    is a must. ``name``: folded words, each the beginning of a word in the listing's name, a must. With ``unfinished``
+    is a must. With ``here``, the licence units where the person is, that must is met by a room within reach or by
+    meeting from afar with a current licence here (docs/decisions/0013). ``name``: folded words, each the beginning of a word in the listing's name, a must. With ``unfinished``
     the last of ``words`` may be the beginning of a word. ``counted``: the facet groups to count, None for all.
     """
 
@@ -90,13 +96,14 @@ class Query:
     per_page: int = 10
     near: tuple[float, float] | None = None
     within_km: float | None = None
+    here: tuple[str, ...] = ()
     name: tuple[str, ...] = ()
     unfinished: bool = False
     counted: tuple[str, ...] | None = None
 
     def guarded(self) -> tuple[str, ...]:
         """The guarded groups that this query may use: all of them beside a place or a concern, else none."""
-        beside = self.concepts or any(self.filters.get(group) for group in BESIDE_GUARDED)
+        beside = self.concepts or self.here or any(self.filters.get(group) for group in BESIDE_GUARDED)
         return GUARDED_GROUPS if beside else ()
 
     def musts(self) -> dict[str, tuple[str, ...]]:
