@@ -79,8 +79,10 @@ class Query:
 
     ``near`` is a latitude and longitude in degrees; the nearest of a listing's points counts, and ``within_km`` of it
     is a must. With ``here``, the licence units where the person is, that must is met by a room within reach or by
-    meeting from afar with a current licence here (docs/decisions/0013). ``name``: folded words, each the beginning of a word in the listing's name, a must. With ``unfinished``
-    the last of ``words`` may be the beginning of a word. ``counted``: the facet groups to count, None for all.
+    meeting from afar with a current licence here (docs/decisions/0013).
+
+    ``name``: folded words, each the beginning of a word in the listing's name, a must. With ``unfinished`` the last of
+    ``words`` may be the beginning of a word. ``counted``: the facet groups to count, None for all.
     """
 
     today: date
