@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from search_index import bits
 from search_index.bits import Bits, Docs
+from search_index.counting import Selection
 from search_index.days import Day
 from search_index.facets import CURRENCY
 from search_index.impacts import Impact, Scores
 from search_index.listing import Query
 from search_index.points import Distances
-from search_index.selection import Selection
 from search_index.snapshot import Snapshot
 
 # What a concept asked for is worth, in tenths, where a listing names it.
