@@ -26,6 +26,7 @@ from directory.sealed import Sealer
 from directory.vocabulary import Vocabulary
 from search_index.engine import SearchIndex
 from search_index.errors import IndexUnavailable
+from search_index.learnt import Learnt
 from search_index.meaning import Meaning, Understanding
 from search_index.spelling import Spelling
 
@@ -126,7 +127,7 @@ def open_in(app: Flask) -> House:
         rules=load_rules(seeds / "matching.toml"),
         close=close,
         library=learn.load(seeds / "learn"),
-        meaning=Meaning(said, words, where),
+        meaning=Meaning(said, words, where, Learnt(app.config["INSTANCE"] / "learnt")),
         spelling=_spelling(words, said, where),
         sealer=Sealer(app.config["SECRET_KEYS"]),
         index=index,

@@ -1,4 +1,4 @@
-"""Two kinds of texts -> how much another text sounds like the first kind. Learnt anew at each start; knows no meaning.
+"""Two kinds of texts -> how much another text sounds like the first kind. It knows no meaning.
 
 A linear reading, fitted by ridge regression: of stems, in runs of one to three, and of the pieces of words, which
 survive misspelling. Each weighs by how rare it is. Plain sums, so that sentences are read once and joined at will.
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.folding import stem
+from search_index.learnt import Arrays, letters, part, under, words_of
 
 Words = Sequence[str]
 Floats = NDArray[np.float64]
@@ -26,16 +27,27 @@ LONGEST_RUN = 3
 PIECES = (3, 4, 5)
 
 
-class Contrast:
-    """What two lists of example texts teach. Made once."""
+def learn(first: Sequence[Sequence[Words]], second: Sequence[Sequence[Words]]) -> Arrays:
+    """What texts of the first and of the second kind teach; each text is the folded words of its sentences."""
+    texts = [*first, *second]
+    kinds = np.repeat([1.0, -1.0], [len(first), len(second)])
+    stems = _Examples([[run for words in text for run in runs(words)] for text in texts])
+    parts = _Examples([list(chain.from_iterable(map(pieces, chain.from_iterable(text)))) for text in texts])
+    weights = _fit((stems, parts), kinds)
+    return {
+        **under("stems", stems.learnt(weights[: stems.size])),
+        **under("pieces", parts.learnt(weights[stems.size : -1])),
+        "middle": weights[-1:],
+    }
 
-    def __init__(self, first: Sequence[Sequence[Words]], second: Sequence[Sequence[Words]]) -> None:
-        """Texts of the first and of the second kind, each the folded words of its sentences."""
-        texts = [*first, *second]
-        kinds = np.repeat([1.0, -1.0], [len(first), len(second)])
-        self._stems = _Part([[run for words in text for run in runs(words)] for text in texts])
-        self._pieces = _Part([list(chain.from_iterable(map(pieces, chain.from_iterable(text)))) for text in texts])
-        self._middle = _fit((self._stems, self._pieces), kinds)
+
+class Contrast:
+    """What two lists of example texts taught. Made once."""
+
+    def __init__(self, learnt: Arrays) -> None:
+        """``learnt``: what ``learn`` gave."""
+        self._stems, self._pieces = _Part(part("stems", learnt)), _Part(part("pieces", learnt))
+        self._middle = float(learnt["middle"][0])
         self._word = lru_cache(maxsize=65_536)(self._word_pieces)
 
     def read(self, words: Words) -> Told:
@@ -79,8 +91,8 @@ def pieces(word: str) -> tuple[str, ...]:
     return tuple(marked[start : start + size] for size in PIECES for start in range(len(marked) - size + 1))
 
 
-class _Part:
-    """One way to cut texts into features: the features' rarities and, once fitted, their weights."""
+class _Examples:
+    """One way to cut texts into features: which stand in which text, and how much each weighs there."""
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
         """The features of each text; some may stand in it more than once."""
@@ -94,14 +106,19 @@ class _Part:
         rarities = self._rarity[self.columns]
         lengths = np.sqrt(np.bincount(self.rows, rarities**2, len(texts)))
         self.values = rarities / np.maximum(lengths, 1e-9)[self.rows]
-        self._weights: dict[str, float] = {}
-        self._squares: dict[str, float] = {}
 
-    def settle(self, weights: Floats) -> None:
-        """Keep what was learnt, and let the examples go."""
-        self._weights = dict(zip(self._numbers, (weights * self._rarity).tolist(), strict=True))
-        self._squares = dict(zip(self._numbers, (self._rarity**2).tolist(), strict=True))
-        del self.rows, self.columns, self.values, self._numbers, self._rarity
+    def learnt(self, weights: Floats) -> Arrays:
+        """What _Part reads: the features, and for each its weight and the square of its rarity."""
+        return {"features": letters(self._numbers), "weights": weights * self._rarity, "squares": self._rarity**2}
+
+
+class _Part:
+    """What was learnt of one way to cut texts into features."""
+
+    def __init__(self, learnt: Arrays) -> None:
+        features = words_of(learnt["features"])
+        self._weights = dict(zip(features, learnt["weights"].tolist(), strict=True))
+        self._squares = dict(zip(features, learnt["squares"].tolist(), strict=True))
 
     def sums(self, features: Sequence[str]) -> tuple[float, float]:
         """The weights of these features and the squares of their rarities, each summed."""
@@ -109,18 +126,21 @@ class _Part:
         return sum(map(self._weights.get, features, unknown)), sum(map(self._squares.get, features, unknown))
 
 
-def _fit(parts: Sequence[_Part], kinds: Floats) -> float:
-    """Settle the parts' weights; the middle is returned. Ridge regression by conjugate gradients, always the same."""
-    ends = np.cumsum([0, *(part.size for part in parts)])
+def _fit(parts: Sequence[_Examples], kinds: Floats) -> Floats:
+    """The weights of the parts' features, one after another, and last the middle.
+
+    Ridge regression by conjugate gradients, always the same.
+    """
+    ends = np.cumsum([0, *(one.size for one in parts)])
 
     def told(weights: Floats) -> Floats:
         sums = np.full(len(kinds), weights[-1])
-        for part, start, end in zip(parts, ends, ends[1:], strict=False):
-            sums += np.bincount(part.rows, part.values * weights[start:end][part.columns], len(kinds))
+        for one, start, end in zip(parts, ends, ends[1:], strict=False):
+            sums += np.bincount(one.rows, one.values * weights[start:end][one.columns], len(kinds))
         return sums
 
     def blame(errors: Floats) -> Floats:
-        shares = [np.bincount(part.columns, part.values * errors[part.rows], part.size) for part in parts]
+        shares = [np.bincount(one.columns, one.values * errors[one.rows], one.size) for one in parts]
         return np.concatenate([*shares, [errors.sum()]])
 
     weights = np.zeros(ends[-1] + 1)
@@ -133,6 +153,4 @@ def _fit(parts: Sequence[_Part], kinds: Floats) -> float:
         rest = left - step * bent
         way = rest + (rest @ rest) / (left @ left) * way
         left = rest
-    for part, start, end in zip(parts, ends, ends[1:], strict=False):
-        part.settle(weights[start:end])
-    return float(weights[-1])
+    return weights

@@ -10,7 +10,8 @@ from functools import reduce
 from itertools import pairwise
 from typing import Any
 
-from search_index.contrast import NOTHING, Contrast, joined
+from search_index.contrast import NOTHING, Contrast, joined, learn
+from search_index.learnt import Arrays, Learnt
 from search_index.lexicon import sentences
 from search_index.signs import Signs
 
@@ -26,17 +27,20 @@ SHORT = 3
 class Danger:
     """Everything that tells of danger. Made once."""
 
-    def __init__(self, phrases: Mapping[str, Any]) -> None:
+    def __init__(self, phrases: Mapping[str, Any], learnt: Learnt | None = None) -> None:
         """The lists of phrases.toml and danger.toml that Signs reads, and these two.
 
         ``typed``: words as they are typed in haste -> what they stand for. ``danger_sayings``: the lists ``danger`` and
         ``near`` of danger_sayings.toml; without them nothing has a sound. ``sayings``: what people say, by concern;
-        it is near too, except of the concerns in ``grave``.
+        it is near too, except of the concerns in ``grave``. ``learnt``: where the sound is kept.
         """
         self._typed = {word: tuple(meant.split()) for word, meant in phrases.get("typed", {}).items()}
         self._signs = Signs(phrases, self._written_out)
-        sayings = phrases.get("danger_sayings")
-        self._contrast = Contrast(self._read(sayings["danger"]), self._read(_near(phrases))) if sayings else None
+        self._contrast = None
+        if sayings := phrases.get("danger_sayings"):
+            danger, near = sayings["danger"], _near(phrases)
+            seen = (danger, near, phrases.get("typed", {}))
+            self._contrast = Contrast((learnt or Learnt()).get("danger", seen, lambda: self._learn(danger, near)))
 
     def in_any(self, sentences: Sequence[Sequence[str]]) -> bool:
         """Does one of the sentences, given as folded words, tell of danger now?"""
@@ -53,6 +57,9 @@ class Danger:
         """Words with haste written out: "wanna" is "want to", "endin" is "ending"."""
         meant = (word for typed in words for word in self._typed.get(typed, (typed,)))
         return tuple(f"{word}g" if len(word) > 4 and word.endswith("in") else word for word in meant)
+
+    def _learn(self, danger: Iterable[str], near: Iterable[str]) -> Arrays:
+        return learn(self._read(danger), self._read(near))
 
     def _read(self, texts: Iterable[str]) -> list[list[tuple[str, ...]]]:
         return [[self._written_out(word.folded for word in words) for words in sentences(text)] for text in texts]

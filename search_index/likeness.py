@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search_index import nearness, word_shares
+from search_index.learnt import Arrays, letters, part, under, words_of
 from search_index.nearness import Nearness
 from search_index.vectors import Vectors
 from search_index.word_shares import WordShares
@@ -32,15 +34,23 @@ class Example(NamedTuple):
     concern: str
 
 
-class Likeness:
-    """What examples teach. Made once."""
+def learn(examples: Sequence[Example], vectors: Vectors | None) -> Arrays:
+    """What examples teach. ``vectors``: None leaves the words to answer alone."""
+    concerns, classes = _classes(examples)
+    texts = [example.words for example in examples]
+    shares = word_shares.learn(texts, classes, _weights(concerns, classes))
+    near = nearness.learn(vectors, [" ".join(words) for words in texts], classes) if vectors else {}
+    return {"concerns": letters(concerns), **under("shares", shares), **under("near", near)}
 
-    def __init__(self, examples: Sequence[Example], vectors: Vectors | None) -> None:
-        """``vectors``: None leaves the words to answer alone."""
-        self._concerns, classes = _classes(examples)
-        texts = [example.words for example in examples]
-        self._near = Nearness(vectors, [" ".join(words) for words in texts], classes) if vectors else None
-        self._shares = WordShares(texts, classes, _weights(self._concerns, classes))
+
+class Likeness:
+    """What examples taught. Made once."""
+
+    def __init__(self, learnt: Arrays, vectors: Vectors | None) -> None:
+        """``learnt``: what ``learn`` gave with the same vectors."""
+        self._concerns = words_of(learnt["concerns"])
+        self._near = Nearness(part("near", learnt), vectors) if vectors else None
+        self._shares = WordShares(part("shares", learnt))
 
     def knows(self, word: str) -> bool:
         """Does this folded word stand in any example?"""
@@ -66,7 +76,7 @@ class Likeness:
         return likely
 
 
-def _classes(examples: Sequence[Example]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+def _classes(examples: Sequence[Example]) -> tuple[Sequence[str], NDArray[np.intp]]:
     """The concern of each class, "" for each kind of none, and the class of each example."""
     concerns = sorted({example.concern for example in examples} - {""})
     numbers = {concern: number for number, concern in enumerate(concerns)}

@@ -9,6 +9,7 @@ from typing import Any
 
 from search_index import vectors
 from search_index.danger import Danger
+from search_index.learnt import Learnt
 from search_index.lexicon import Lexicon, Word, folded, sentences
 from search_index.own_words import OwnWords
 from search_index.sources import PlacesSource, VocabularySource
@@ -55,19 +56,28 @@ class Understanding:
 class Meaning:
     """Reads texts. Made once, from the vocabulary, the places and the families of phrases."""
 
-    def __init__(self, phrases: Mapping[str, Any], vocabulary: VocabularySource, places: PlacesSource) -> None:
-        """``phrases``: everything in seeds/phrases.toml, wishes.toml, danger.toml and sayings/, as one table."""
+    def __init__(
+        self,
+        phrases: Mapping[str, Any],
+        vocabulary: VocabularySource,
+        places: PlacesSource,
+        learnt: Learnt | None = None,
+    ) -> None:
+        """``phrases``: everything in seeds/phrases.toml, wishes.toml, danger.toml and sayings/, as one table.
+
+        ``learnt``: where what is learnt from them is kept; None keeps nothing.
+        """
         terms = vocabulary.terms("concerns")
         loaded = vectors.load()
         self.has_vectors = loaded is not None
         self._labels = {term.slug: term.label for term in terms}
         self._helped = {term.slug for term in terms if term.extra.get("safety")}
-        self._danger = Danger(phrases)
+        self._danger = Danger(phrases, learnt or Learnt())
         self._families: Lexicon[Mapping[str, Any]] = Lexicon()
         for family in phrases.get("family", ()):
             for phrase in family["phrases"]:
                 self._families.add(folded(phrase), family)
-        self._concerns = OwnWords(phrases, terms, loaded)
+        self._concerns = OwnWords(phrases, terms, loaded, learnt or Learnt())
         self._wishes = WishReader(phrases, vocabulary, places)
 
     def understand(self, text: str, names: Collection[str] = ()) -> Understanding:

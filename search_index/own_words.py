@@ -7,8 +7,9 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from search_index.concerns import NAME, Concerns, Evidence, telling
+from search_index.learnt import Arrays, Learnt
 from search_index.lexicon import folded, names
-from search_index.likeness import Example, Likeness
+from search_index.likeness import Example, Likeness, learn
 from search_index.sources import TermSource
 from search_index.vectors import Vectors
 
@@ -32,8 +33,13 @@ class Spoken(NamedTuple):
 class OwnWords:
     """Reads concerns in texts. Made once."""
 
-    def __init__(self, said: Mapping[str, Any], terms: Sequence[TermSource], vectors: Vectors | None) -> None:
-        """``said``: the tables ``family``, ``everyday`` and ``sayings`` (by concern, or ``nothing``) of the seeds."""
+    def __init__(
+        self, said: Mapping[str, Any], terms: Sequence[TermSource], vectors: Vectors | None, learnt: Learnt
+    ) -> None:
+        """``said``: the tables ``family``, ``everyday`` and ``sayings`` (by concern, or ``nothing``) of the seeds.
+
+        ``learnt``: where what is learnt from them is kept.
+        """
         self._known = frozenset(term.slug for term in terms)
         self._everyday = frozenset(word for written in said.get("everyday", ()) for word in folded(written))
         self._outright = Concerns(self._everyday)
@@ -42,8 +48,10 @@ class OwnWords:
         for family in said.get("family", ()):
             self._outright.add_family(family["phrases"], family.get("concerns", ()))
         self._outright.settle()
-        examples = [each for each in _examples(said, terms) if each.concern in self._known | {NO_CONCERN}]
-        self._likeness = Likeness(examples, vectors)
+        told = [(term.slug, term.label, term.aka, term.sentence) for term in terms]
+        seen = (told, said.get("family"), said.get("sayings"), vectors is not None)
+        arrays = learnt.get("own-words", seen, lambda: self._learn(said, terms, vectors))
+        self._likeness = Likeness(arrays, vectors)
 
     def read(self, sentences: Sequence[Sequence[str]], wished: Collection[str] = ()) -> tuple[Spoken, ...]:
         """Concerns in a text, likeliest first, at most 12. ``sentences``: its folded words; ``wished``: those that are
@@ -56,6 +64,10 @@ class OwnWords:
         likely = self._likeness.read(sentences)
         enough = len(told - self._everyday) >= LEAST_TELLING
         return tuple(islice(self._ranked(likely, evidence, enough), MOST_CONCERNS))
+
+    def _learn(self, said: Mapping[str, Any], terms: Sequence[TermSource], vectors: Vectors | None) -> Arrays:
+        known = self._known | {NO_CONCERN}
+        return learn([each for each in _examples(said, terms) if each.concern in known], vectors)
 
     def _ranked(self, likely: Mapping[str, float], evidence: Evidence, enough: bool) -> Iterator[Spoken]:
         """``enough``: are there words enough to be sure of what is only meant?"""

@@ -6,13 +6,14 @@ votes for it; a word that all use votes for none; a word seen once hardly votes.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_index.folding import stem
+from search_index.learnt import Arrays, letters, words_of
 
 # A word is held to have been seen this many times more, in no class: a rare word's share is kept small.
 DOUBT = 2.0
@@ -22,61 +23,81 @@ COMMON = 0.05
 Floats = NDArray[np.float32]
 
 
+def learn(texts: Sequence[Sequence[str]], classes: NDArray[np.intp], weights: Floats) -> Arrays:
+    """The votes of every word and pair, as runs of (class, share), and the words too common to vote.
+
+    ``texts``: folded words; ``classes``: 0 to n_classes - 1; ``weights``: how much each text counts.
+    """
+    told = [tuple(dict.fromkeys(_told(words))) for words in texts]
+    seen = Counter(word for each in told for word in each)
+    most = COMMON * len(texts)
+    common = [word for word, count in seen.items() if count > most and _is_word(word)]
+    left = set(common)
+    at = {word: number for number, word in enumerate(word for word in seen if word not in left)}
+    rarity = np.array([math.log((1 + len(texts)) / (1 + seen[word])) for word in at], np.float32)
+    shares = _shares([_numbers(each, at) for each in told], rarity, classes, weights)
+    return {"words": letters(at), "common": letters(common), "rarity": rarity, **shares}
+
+
+def _shares(rows: Sequence[NDArray[np.intp]], rarity: Floats, classes: NDArray[np.intp], weights: Floats) -> Arrays:
+    """``rows``: the numbers of the words of each text."""
+    number, lengths, n_classes = np.concatenate(rows), [len(row) for row in rows], int(classes.max()) + 1
+    strength = np.concatenate([_strengths(rarity[row]) for row in rows]) * np.repeat(weights, lengths)
+    pairs, at = np.unique(number * n_classes + np.repeat(classes, lengths), return_inverse=True)
+    word = pairs // n_classes
+    whole = np.bincount(number, strength, len(rarity))
+    return {
+        "classes": pairs % n_classes,
+        "shares": (np.bincount(at, strength) / (whole[word] + DOUBT)).astype(np.float32),
+        "begins": np.searchsorted(word, np.arange(len(rarity) + 1)),
+    }
+
+
 class WordShares:
-    """The votes of every known word and pair, as runs of (class, share)."""
+    """The votes of every known word and pair."""
 
-    def __init__(self, texts: Sequence[Sequence[str]], classes: NDArray[np.intp], weights: Floats) -> None:
-        """``texts``: folded words; ``classes``: 0 to n_classes - 1; ``weights``: how much each text counts."""
-        self._n_classes = int(classes.max()) + 1
-        told = [tuple(dict.fromkeys(_told(words))) for words in texts]
-        self._words = frozenset(word for each in told for word in each if isinstance(word, str))
-        seen = Counter(word for each in told for word in each)
-        most = COMMON * len(texts)
-        used = (word for word, count in seen.items() if count <= most or not isinstance(word, str))
-        self._at = {word: number for number, word in enumerate(used)}
-        rarity = [math.log((1 + len(texts)) / (1 + seen[word])) for word in self._at]
-        self._rarity = np.array(rarity, np.float32)
-        self._settle(told, classes, weights)
-
-    def _settle(self, told: Sequence[Iterable[object]], classes: NDArray[np.intp], weights: Floats) -> None:
-        rows = [self._numbers(each) for each in told]
-        number = np.concatenate(rows)
-        lengths = [len(row) for row in rows]
-        strength = np.concatenate([self._strengths(row) for row in rows]) * np.repeat(weights, lengths)
-        pairs, at = np.unique(number * self._n_classes + np.repeat(classes, lengths), return_inverse=True)
-        word = pairs // self._n_classes
-        whole = np.bincount(number, strength, len(self._at))
-        self._classes = pairs % self._n_classes
-        self._shares = (np.bincount(at, strength) / (whole[word] + DOUBT)).astype(np.float32)
-        self._begins = np.searchsorted(word, np.arange(len(self._at) + 1))
+    def __init__(self, learnt: Arrays) -> None:
+        """``learnt``: what ``learn`` gave."""
+        words = words_of(learnt["words"])
+        self._at = {word: number for number, word in enumerate(words)}
+        self._common = frozenset(words_of(learnt["common"]))
+        self._rarity, self._begins = learnt["rarity"], learnt["begins"]
+        self._classes, self._shares = learnt["classes"], learnt["shares"]
+        self._n_classes = int(self._classes.max()) + 1
 
     def knows(self, word: str) -> bool:
         """Has this folded word been seen at all?"""
-        return stem(word) in self._words
+        return (known := stem(word)) in self._at or known in self._common
 
     def read(self, texts: Iterable[Sequence[Sequence[str]]]) -> Floats:
         """(n_texts, n_classes): the votes for each class. A text is sentences of folded words; none known: all 0."""
         return np.stack([self._votes(text) for text in texts])
 
     def _votes(self, text: Sequence[Sequence[str]]) -> Floats:
-        row = self._numbers(dict.fromkeys(word for sentence in text for word in _told(sentence)))
+        row = _numbers(dict.fromkeys(word for sentence in text for word in _told(sentence)), self._at)
         starts, ends = self._begins[row], self._begins[row + 1]
         lengths = ends - starts
         entries = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
-        strength = np.repeat(self._strengths(row), lengths) * self._shares[entries]
+        strength = np.repeat(_strengths(self._rarity[row]), lengths) * self._shares[entries]
         return np.bincount(self._classes[entries], strength, self._n_classes).astype(np.float32)
 
-    def _numbers(self, told: Iterable[object]) -> NDArray[np.intp]:
-        return np.array([self._at[word] for word in told if word in self._at], np.intp)
 
-    def _strengths(self, row: NDArray[np.intp]) -> Floats:
-        """Rare words speak loudest; a long text speaks no louder than a short one."""
-        rarity = self._rarity[row]
-        strengths: Floats = rarity / max(float(np.linalg.norm(rarity)), 1e-9)
-        return strengths
-
-
-def _told(words: Sequence[str]) -> Iterator[str | tuple[str, str]]:
+def _told(words: Sequence[str]) -> Iterator[str]:
+    """The stems of some words, and each pair of them."""
     stems = [stem(word) for word in words]
     yield from stems
-    yield from pairwise(stems)
+    yield from map(" ".join, pairwise(stems))
+
+
+def _is_word(told: str) -> bool:
+    return " " not in told
+
+
+def _numbers(told: Iterable[str], at: Mapping[str, int]) -> NDArray[np.intp]:
+    return np.array([at[word] for word in told if word in at], np.intp)
+
+
+def _strengths(rarity: Floats) -> Floats:
+    """Rare words speak loudest; a long text speaks no louder than a short one."""
+    strengths: Floats = rarity / max(float(np.linalg.norm(rarity)), 1e-9)
+    return strengths

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from directory import places, vocabulary
-from search_index.contrast import Contrast
+from search_index.contrast import Contrast, learn
 from search_index.danger import LEAST_SOUND, Danger, loudest
 from search_index.lexicon import sentences
 from search_index.meaning import Meaning
@@ -200,9 +200,8 @@ def test_sayings_teach_more_than_themselves():
     learnt, asked = {}, {}
     for kind, texts in {**SAID["danger_sayings"], "hard": hard}.items():
         learnt[kind], asked[kind] = kept_back(texts)
-    contrast = Contrast(
-        *([read(text) for text in texts] for texts in (learnt["danger"], learnt["near"] + learnt["hard"]))
-    )
+    both = ([read(text) for text in texts] for texts in (learnt["danger"], learnt["near"] + learnt["hard"]))
+    contrast = Contrast(learn(*both))
     shares = {
         kind: sum(sound_of(contrast, text) >= LEAST_SOUND for text in asked[kind]) / len(asked[kind]) for kind in asked
     }
@@ -211,7 +210,7 @@ def test_sayings_teach_more_than_themselves():
 
 def test_the_same_sayings_always_teach_the_same():
     sayings = {kind: [read(text) for text in texts[:200]] for kind, texts in SAID["danger_sayings"].items()}
-    once, again = (Contrast(sayings["danger"], sayings["near"]) for _ in range(2))
+    once, again = (Contrast(learn(sayings["danger"], sayings["near"])) for _ in range(2))
     assert sound_of(once, "I want it to be over tonight") == sound_of(again, "I want it to be over tonight")
 
 

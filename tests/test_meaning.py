@@ -10,7 +10,7 @@ import pytest
 
 from directory import places, sayings, vocabulary
 from search_index import vectors
-from search_index.likeness import Example, Likeness
+from search_index.likeness import Example, Likeness, learn
 from search_index.meaning import Meaning, Understanding
 from search_index.own_words import MOST_CONCERNS
 
@@ -178,7 +178,8 @@ def test_no_concern_has_a_head_start(meaning, text):
 @pytest.mark.parametrize("loaded", [None, vectors.load()], ids=["words", "vectors"])
 def test_a_concern_with_more_sayings_has_no_advantage(loaded):
     said = ("cold", "tea")
-    likeness = Likeness([Example(said, "few"), *[Example(said, "many")] * 50, Example(("lamp", "shop"), "")], loaded)
+    examples = [Example(said, "few"), *[Example(said, "many")] * 50, Example(("lamp", "shop"), "")]
+    likeness = Likeness(learn(examples, loaded), loaded)
     for text in (said, ("tea",), ("warm", "milk"), ("qwzx",), ("",)):
         equal = likeness.read([text])
         assert equal["few"] == pytest.approx(equal["many"], rel=1e-4), text
