@@ -4,7 +4,7 @@ import importlib
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +21,10 @@ DRIVER = "psycopg"
 DATABASES = frozenset({"sqlite", "postgresql", f"postgresql+{DRIVER}"})
 FOLDERS = ("SEEDS", "VOCABULARY")
 COUNTRY = re.compile("[A-Z]{2}")
+WEB = frozenset({"http", "https"})
+MAIL = frozenset({"smtp", "smtps"})
+REDIS = frozenset({"redis", "rediss", "unix"})
+ADDRESS = re.compile(r"[!-?A-~]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -75,6 +79,11 @@ SETTINGS = (
     Setting("COUNTRIES", words, ("US", "CA", "GB", "IN", "AU"), "Countries served, ISO 3166-1"),
     Setting("CONTACT", str, "security@holdspace.example", "Where to report a weakness", required=True),
     Setting("LEAVE_URL", str, "https://www.bbc.co.uk/weather", "Where “Leave this site” goes"),
+    Setting("MAIL_URL", str, "", "The mail host, like smtps://user:password@mail.example.org (see docs/mail.md)"),
+    Setting("MAIL_FROM", str, "directory@holdspace.example", "The address that mail from this house comes from"),
+    Setting("LIMITS", yes, None, "Limit how often one place may ask: on in production, off in the demo"),
+    Setting("REDIS_URL", str, "", "Redis that counts for all worker processes together"),
+    Setting("WORKERS", number, 1, "How many worker processes serve; without Redis each allows its share"),
     Setting("FOLLOW", yes, True, "Follow the changes with a thread in each worker"),
 )
 
@@ -89,6 +98,7 @@ def _problems(values: Mapping[str, Any], given: Mapping[str, str]) -> list[str]:
     if any(len(secret) < MIN_SECRET for secret in values["SECRET_KEYS"]):
         found.append(f"Every secret in HOLDSPACE_SECRET_KEYS needs {MIN_SECRET} characters or more.")
     found += _database(values["DATABASE_URL"])
+    found += _mail(values["MAIL_URL"], values["MAIL_FROM"]) + _redis(values["REDIS_URL"])
     if not _whole(values["LEAVE_URL"]):
         found.append("HOLDSPACE_LEAVE_URL must be a whole address, like https://example.org/.")
     if not values["COUNTRIES"] or not all(COUNTRY.fullmatch(code) for code in values["COUNTRIES"]):
@@ -97,18 +107,35 @@ def _problems(values: Mapping[str, Any], given: Mapping[str, str]) -> list[str]:
     return found
 
 
+def _mail(address: str, sender: str) -> list[str]:
+    found = []
+    if address and not _whole(address, MAIL):
+        found.append("HOLDSPACE_MAIL_URL must be a whole address, like smtps://user:password@mail.example.org.")
+    if not ADDRESS.fullmatch(sender):
+        found.append("HOLDSPACE_MAIL_FROM must be one mail address, like directory@example.org.")
+    return found
+
+
+def _redis(address: str) -> list[str]:
+    if address and address.partition(":")[0] not in REDIS:
+        return ["HOLDSPACE_REDIS_URL must begin with redis://, rediss:// or unix://."]
+    if address and not _have("redis"):
+        return ["HOLDSPACE_REDIS_URL: Redis needs its client. Run: pip install 'redis>=8'."]
+    return []
+
+
 def _database(address: str) -> list[str]:
     kind = address.partition(":")[0]
     if address and kind not in DATABASES:
         return ["HOLDSPACE_DATABASE_URL must begin with sqlite:/// or postgresql://."]
-    if kind.startswith("postgresql") and not _driver():
+    if kind.startswith("postgresql") and not _have(DRIVER):
         return [f"HOLDSPACE_DATABASE_URL: PostgreSQL needs {DRIVER}. Run: pip install '{DRIVER}[binary]>=3.3'."]
     return []
 
 
-def _driver() -> bool:
+def _have(package: str) -> bool:
     try:
-        importlib.import_module(DRIVER)
+        importlib.import_module(package)
     except ImportError:  # missing, or without the library that it wraps
         return False
     return True
@@ -120,16 +147,18 @@ def _unsafe(values: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
     found = [f"{s.environment} must be set: {s.about}." for s in missing]
     if not (_whole(values["BASE_URL"]) and urlsplit(values["BASE_URL"]).scheme == "https"):
         found.append("HOLDSPACE_BASE_URL must begin with https:// in production.")
+    if values["MAIL_URL"] and "MAIL_FROM" not in given:
+        found.append("HOLDSPACE_MAIL_FROM must be set beside HOLDSPACE_MAIL_URL: an address of your own.")
     return found
 
 
-def _whole(address: str) -> bool:
-    """Is this an address with a scheme and a host, as a link needs it?"""
+def _whole(address: str, schemes: Container[str] = WEB) -> bool:
+    """Is this an address with a scheme of these and a host?"""
     try:
         parts = urlsplit(address)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def read(environment: Mapping[str, str], overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -174,6 +203,7 @@ def for_flask(values: Mapping[str, Any]) -> dict[str, Any]:
     database = values["DATABASE_URL"] or f"sqlite:///{values['INSTANCE'] / 'holdspace.sqlite3'}"
     return {
         **values,
+        "LIMITS": production if values["LIMITS"] is None else values["LIMITS"],
         "SECRET_KEYS": keys,
         "SECRET_KEY": keys[0],
         "SECRET_KEY_FALLBACKS": list(keys[1:]),

@@ -86,6 +86,24 @@ class TooLong(HoldspaceError):
     status = 422
 
 
+class MailNotSent(HoldspaceError):
+    """The mail host can't be reached, or takes nothing just now. The mail did not go out."""
+
+    status = 503
+
+
+class MailRefused(MailNotSent):
+    """The mail host said no for good. The mail did not go out."""
+
+    status = 502
+
+
+class MailUnsure(MailNotSent):
+    """The mail host fell silent after it had the whole mail. It may have gone out."""
+
+    status = 504
+
+
 class ForeignPost(HoldspaceError):
     """A form sent from another site (see protection)."""
 

@@ -1,9 +1,9 @@
-"""What every request and response passes through: origins, headers, the log line and the mark of a writing view."""
+"""What every request and response passes: origins, limits, headers, the log line and the mark of a writing view."""
 
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -11,13 +11,24 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
 
+from directory import errors
 from directory.errors import ForeignPost
+from directory.limits import Limits, network
 
 log = logging.getLogger("holdspace.requests")
 View = TypeVar("View", bound=Callable[..., object])
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-WRITING_ENDPOINTS = frozenset({"security.login", "security.logout"})
+SIGN_IN = "security.login"
+WRITING_ENDPOINTS = frozenset({SIGN_IN, "security.logout"})
+# The blueprints whose posts are counted, each with the name of its limit (see limits).
+COUNTED = {
+    "search": "search",
+    "shortlist": "search",
+    "readiness": "questions",
+    "suggesting": "suggestions",
+    "api": "programs",
+}
 CSP = "; ".join(
     (
         "default-src 'none'",
@@ -83,6 +94,62 @@ def _refuse_foreign_posts() -> None:
         raise ForeignPost
 
 
+def limits() -> Limits:
+    """Who counts for the running app."""
+    counting: Limits = current_app.extensions["holdspace.limits"]
+    return counting
+
+
+def place() -> str:
+    """Whence this request comes, as limits count it. Only a proxy of our own is believed (see create_app)."""
+    return network(request.remote_addr or "")
+
+
+def _limit() -> str:
+    """The limit that this request takes a turn of: posts of somebody looking, and leafing through people."""
+    if request.method not in SAFE_METHODS:
+        return COUNTED.get(request.blueprint or "", "")
+    return "paging" if request.blueprint == "search" and "page" in request.args else ""
+
+
+def _refuse_too_many() -> Response | None:
+    """Ask for a pause, with what was typed kept in the page, when one place asks more often than a limit allows."""
+    name = _limit()
+    wait_s = limits().take(name, place()) if name else 0
+    return too_often(wait_s, request.form.items(multi=True)) if wait_s else None
+
+
+def _guesser() -> tuple[str, str]:
+    """Who failing sign-ins are counted for: the place, and the account."""
+    told = request.get_json(silent=True) if request.is_json else request.form
+    email = str(told.get("email", "")) if isinstance(told, Mapping) else ""
+    return place(), f"account {email.strip().lower()}"
+
+
+def _refuse_guessing() -> Response | None:
+    """Ten wrong passwords in ten minutes, from one place or for one account, and the next isn't looked at."""
+    if request.endpoint != SIGN_IN or request.method in SAFE_METHODS:
+        return None
+    g.guesser = _guesser()
+    wait_s = max(limits().wait("sign-in", who) for who in g.guesser)
+    return too_often(wait_s) if wait_s else None
+
+
+def _count_guess(response: Response) -> Response:
+    """A sign-in that leads nowhere was a wrong one."""
+    if response.status_code not in (302, 429):
+        for who in g.get("guesser", ()):
+            limits().take("sign-in", who)
+    return response
+
+
+def too_often(wait_s: int, kept: Iterable[tuple[str, str]] = ()) -> Response:
+    """The page that asks for a pause. ``kept`` are the fields of a form, which the page can send again."""
+    answered = current_app.make_response(errors.answer(429, kept=tuple(kept)))
+    answered.headers["Retry-After"] = str(wait_s)
+    return answered
+
+
 def _refuse_nul() -> None:
     """There is no page with a NUL in its address, and neither files nor databases can be asked for one."""
     if "\0" in request.path:
@@ -131,9 +198,14 @@ def static(name: str) -> str:
 
 def register(app: Flask) -> None:
     """Hang all of it on the app. Runs before any other room's hooks."""
+    told = {"on": app.config["LIMITS"], "workers": app.config["WORKERS"], "redis_url": app.config["REDIS_URL"]}
+    app.extensions["holdspace.limits"] = Limits(**told)
     app.before_request(_note_writer)
     app.before_request(_refuse_foreign_posts)
     app.before_request(_refuse_nul)
+    app.before_request(_refuse_too_many)
+    app.before_request(_refuse_guessing)
     app.after_request(_log_line)
     app.after_request(_add_headers)
+    app.after_request(_count_guess)
     app.jinja_env.globals["static"] = static

@@ -1,0 +1,78 @@
+"""Counting turns under signs, in this process. Whose signs they are, and what is allowed, is said elsewhere."""
+
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Protocol
+
+MOST_SIGNS = 100_000  # under one limit in one worker, some 50 MB; beyond, those that asked least lately are let go
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many turns in any so many seconds."""
+
+    most: int
+    seconds: int
+
+
+class Counter(Protocol):
+    """Somebody who counts turns, and knows the salt of the day."""
+
+    def turn(self, sign: str, limit: Limit, *, take: bool) -> float:
+        """0 when there is a turn, which ``take`` takes; else for how many seconds there is none."""
+
+    def forget(self, sign: str, limit: Limit) -> None:
+        """Give back every turn that was taken under a sign."""
+
+    def salt(self, day: str) -> bytes:
+        """What the signs of this day are made with."""
+
+
+class InMemory:
+    """A Counter by a clock that nobody puts right. Safe for threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, Lock()
+        self._taken: dict[Limit, dict[str, deque[float]]] = {}
+        self._salt = ("", b"")
+
+    def turn(self, sign: str, limit: Limit, *, take: bool) -> float:
+        """See Counter."""
+        with self._lock:
+            now, signs = self._clock(), self._taken.setdefault(limit, {})
+            turns = signs.get(sign, deque())
+            while turns and turns[0] <= now - limit.seconds:
+                turns.popleft()
+            if len(turns) >= limit.most:
+                return turns[0] + limit.seconds - now
+            if take:
+                turns.append(now)
+                signs.pop(sign, None)
+                signs[sign] = turns
+                _tidy(signs, now - limit.seconds)
+            return 0.0
+
+    def forget(self, sign: str, limit: Limit) -> None:
+        """See Counter."""
+        with self._lock:
+            self._taken.get(limit, {}).pop(sign, None)
+
+    def salt(self, day: str) -> bytes:
+        """See Counter. With a new day the old salt is gone."""
+        with self._lock:
+            if self._salt[0] != day:
+                self._salt = (day, secrets.token_bytes(32))
+            return self._salt[1]
+
+
+def _tidy(signs: dict[str, deque[float]], over: float) -> None:
+    """Let go of two signs whose turns are all over, or that are too many: the first ones asked least lately."""
+    for _ in range(2):
+        oldest = next(iter(signs))
+        if len(signs) <= MOST_SIGNS and signs[oldest][-1] > over:
+            return
+        del signs[oldest]

@@ -1,0 +1,169 @@
+"""How a mail leaves the house while somebody waits: by SMTP, over TLS; in the demo, into a folder.
+
+What stands in it is its writer's. Nothing is queued or tried again, and the log hears no address and no word of it.
+"""
+
+import logging
+import re
+import secrets
+import smtplib
+import socket
+import ssl
+import time
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+from threading import BoundedSemaphore, Timer
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from directory.errors import MailNotSent, MailRefused, MailUnsure
+
+log = logging.getLogger("holdspace.mail")
+
+DEADLINE_S = 10.0
+AT_ONCE = 3  # mails on their way in one worker; a silent mail host must not hold every thread of it
+PORTS = {"smtps": 465, "smtp": 587}
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+OK, GO_ON, FOR_GOOD = range(200, 300), range(354, 355), 500
+DOT = re.compile(rb"^\.", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The demo's postbox: every mail becomes a file that mail programs open, and goes nowhere."""
+
+    sender: str
+    path: Path
+
+    def post(self, mail: EmailMessage, _recipient: str) -> None:
+        """Write the mail down. Raises MailNotSent when the folder takes nothing."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{secrets.token_hex(4)}.eml"
+            (self.path / name).write_bytes(bytes(mail))
+        except OSError as problem:
+            log.warning("The demo's mail folder takes nothing: %s.", problem.strerror)
+            raise MailNotSent from None
+
+
+@dataclass(frozen=True, slots=True)
+class MailHost:
+    """A mail host, and how to speak with it.
+
+    ``tls`` from the first byte on; else it begins with STARTTLS, and with a host on this machine not at all. Not more
+    than ``AT_ONCE`` mails are on their way at a time, each for at most ``deadline_s`` seconds.
+    """
+
+    sender: str
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: bool = True
+    deadline_s: float = DEADLINE_S
+    lines: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE), repr=False)
+
+    def post(self, mail: EmailMessage, recipient: str) -> None:
+        """Send the mail. Raises MailNotSent, MailRefused, or MailUnsure when nobody can know."""
+        if not self.lines.acquire(timeout=1):
+            log.warning("%d mails are on their way already, so one was not sent.", AT_ONCE)
+            raise MailNotSent
+        try:
+            with self._call() as smtp:
+                self._greet(smtp)
+                _hand_over(smtp, self.sender, recipient, bytes(mail))
+        except smtplib.SMTPResponseException as answer:
+            raise _refusal(answer.smtp_code) from None
+        except (OSError, UnicodeError) as problem:  # every failure of smtplib is an OSError; a MailNotSent is none
+            log.warning("The mail host can't be spoken with: %s.", type(problem).__name__)
+            raise MailNotSent from None
+        finally:
+            self.lines.release()
+
+    @contextmanager
+    def _call(self) -> Iterator[smtplib.SMTP]:
+        """A connection that is cut when its time is over, whatever the other side does."""
+        own, started = self.sender.rpartition("@")[2], time.monotonic()
+        smtp = _line(self.tls, own, self.deadline_s / 2)
+        smtp._host = self.host  # type: ignore[attr-defined]  # connect() alone doesn't say whose certificate it must be
+        try:
+            code, _said = smtp.connect(self.host, self.port)
+            clock = Timer(max(0.0, self.deadline_s - (time.monotonic() - started)), _cut, (smtp,))
+            clock.daemon = True
+            clock.start()
+            try:
+                _must(code)
+                yield smtp
+            finally:
+                clock.cancel()
+        finally:
+            smtp.close()
+
+    def _greet(self, smtp: smtplib.SMTP) -> None:
+        smtp.ehlo_or_helo_if_needed()
+        if not self.tls and self.host not in THIS_MACHINE:
+            smtp.starttls(context=ssl.create_default_context())
+            smtp.ehlo()
+        if self.user:
+            smtp.login(self.user, self.password)
+
+
+def _line(tls: bool, own: str, timeout_s: float) -> smtplib.SMTP:
+    """A line that nobody was called on yet; ``own`` is the name that we give of ourselves."""
+    if tls:
+        return smtplib.SMTP_SSL(local_hostname=own, timeout=timeout_s, context=ssl.create_default_context())
+    return smtplib.SMTP(local_hostname=own, timeout=timeout_s)
+
+
+def _cut(smtp: smtplib.SMTP) -> None:
+    """End a connection under the hands of whoever reads from it."""
+    with suppress(OSError, AttributeError):  # it may be closed by now
+        smtp.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
+
+
+def _refusal(code: int) -> MailNotSent:
+    log.warning("The mail host said no, with code %d.", code)
+    return MailRefused() if code >= FOR_GOOD else MailNotSent()
+
+
+def _must(code: int, wanted: Container[int] = OK) -> None:
+    """Go on only after an answer that was wanted."""
+    if code not in wanted:
+        raise _refusal(code)
+
+
+def _hand_over(smtp: smtplib.SMTP, sender: str, recipient: str, mail: bytes) -> None:
+    """One mail to one address, step by step: smtplib's own way doesn't tell a mail unsent from one unanswered."""
+    _must(smtp.mail(sender)[0])
+    _must(smtp.rcpt(recipient)[0])
+    _must(smtp.docmd("DATA")[0], GO_ON)
+    smtp.send(DOT.sub(b"..", mail.rstrip(b"\r\n")) + b"\r\n.\r\n")
+    try:
+        code, _said = smtp.getreply()
+    except OSError:
+        log.warning("The mail host fell silent after it had a whole mail.")
+        raise MailUnsure from None
+    _must(code)
+    with suppress(OSError):
+        smtp.docmd("QUIT")
+
+
+Postbox = MailHost | Folder
+
+
+def postbox(settings: Mapping[str, Any]) -> Postbox | None:
+    """Where mail goes by the settings of the house (see config): its mail host, the demo's folder, or nowhere."""
+    sender, address = settings["MAIL_FROM"], urlsplit(settings["MAIL_URL"])
+    if address.hostname:
+        return MailHost(
+            sender,
+            address.hostname,
+            address.port or PORTS[address.scheme],
+            unquote(address.username or ""),
+            unquote(address.password or ""),
+            tls=address.scheme == "smtps",
+        )
+    return Folder(sender, settings["INSTANCE"] / "mail") if settings["ENV"] == "demo" else None
