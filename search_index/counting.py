@@ -12,8 +12,9 @@ import numpy as np
 from search_index import bits
 from search_index.bits import Bits, Docs
 from search_index.days import Day
-from search_index.facets import CURRENCY, FEE, NO_NUMBERS, UNSAID, FacetCounts, Numbers
+from search_index.facets import CURRENCY, DISTANCE, FEE, NO_NUMBERS, UNSAID, FacetCounts, Numbers
 from search_index.listing import COUNTED_GROUPS, SLIDING_SCALE, Query
+from search_index.seeing import FORMAT, Seeing
 
 NAME, WORDS = "name", "words"
 # There, saying nothing is saying no.
@@ -39,9 +40,12 @@ class Selection:
     So whoever meets everything but one must is one of ``everyone``, or of ``near`` and misses that very must.
     """
 
-    def __init__(self, day: Day, words: Bits, musts: Mapping[str, Bits]) -> None:
-        """``words``: who has the words asked for; ``musts``: per must, who meets it."""
-        self._day, self._musts = day, musts
+    def __init__(self, day: Day, words: Bits, musts: Mapping[str, Bits], seeing: Seeing | None = None) -> None:
+        """``words``: who has the words asked for; ``musts``: per must, who meets it; ``seeing``: the rule of places.
+
+        That rule is the must of distance. It depends on the formats asked for, so they are counted by it too.
+        """
+        self._day, self._words, self._musts, self._seeing = day, words, musts, seeing
         self.everyone = day.visible & words
         self.near = self.everyone
         for row in musts.values():
@@ -67,9 +71,30 @@ class Selection:
             return Counted(FacetCounts(self._day.facets, NO_NUMBERS, (), query), *self._silent(query))
         own = [group for group in wanted if group in self._musts]
         if bits.count(self.near) <= self._worth(wanted if not own else own):
-            return self._count_near(wanted, query)
-        numbers = self._count_found(own) if self.total <= self._worth(wanted) else self._count_values(wanted, own)
-        return Counted(FacetCounts(self._day.facets, numbers, wanted, query), *self._silent(query))
+            numbers, silent = self._count_near(query)
+        else:
+            few = self.total <= self._worth(wanted)
+            numbers = self._count_found(own) if few else self._count_values(wanted, own)
+            silent = self._silent(query)
+        if self._seeing is not None:
+            silent[0].update(self._unsaid_to(self._seeing))
+            if FORMAT in wanted:
+                numbers.of(FORMAT)[:] = self._seeing.counts(self._others)
+        return Counted(FacetCounts(self._day.facets, numbers, wanted, query), *silent)
+
+    @cached_property
+    def _others(self) -> Bits:
+        """Who meets everything but the musts of distance and format."""
+        others = (row for must, row in self._musts.items() if must not in (DISTANCE, FORMAT))
+        return reduce(np.bitwise_and, others, self._day.visible & self._words)
+
+    def _unsaid_to(self, seeing: Seeing) -> dict[str, int]:
+        """Who is left out only for not saying where, or how: who hasn't said how misses both musts at once."""
+        unsaid = seeing.unsaid()
+        counts = {DISTANCE: bits.count(self._missed(DISTANCE) & unsaid)}
+        if FORMAT in self._musts:
+            counts[FORMAT] = bits.count(self._others & unsaid & self._day.facets.unsaid(FORMAT))
+        return counts
 
     def _worth(self, groups: Sequence[str]) -> int:
         """As many listings can be counted one by one in the time that it takes to count these groups by value."""
@@ -79,6 +104,8 @@ class Selection:
     def without(self, *, words: bool) -> dict[str, int]:
         """For each must how many there would be without it; for the words too where everyone must have them."""
         counts = {must: self.total + bits.count(self._missed(must)) for must in self._musts}
+        if self._seeing is not None and FORMAT in counts:
+            counts[FORMAT] = bits.count(self._others & self._seeing.by_any(()))
         if words:
             counts[WORDS] = bits.count(reduce(np.bitwise_and, self._musts.values(), self._day.visible))
         return counts
@@ -88,8 +115,8 @@ class Selection:
         missed: Bits = self.near & ~self._musts[must]
         return missed
 
-    def _count_near(self, wanted: Sequence[str], query: Query) -> Counted:
-        """Listing by listing, everything at once."""
+    def _count_near(self, query: Query) -> tuple[Numbers, tuple[dict[str, int], int]]:
+        """Listing by listing, everything at once: the numbers, and what ``_silent`` tells."""
         facets, near = self._day.facets, bits.docs(self.near)
         which = self._which_missed(near)
         self.__dict__["found"] = near if which is None else near[which == 0]
@@ -101,7 +128,7 @@ class Selection:
         if FEE in self._musts and query.currency is not None:
             named = dict(zip(facets.group(CURRENCY).values, numbers.of(CURRENCY).tolist(), strict=True))
             others = sum(named.values()) - named.get(query.currency, 0)
-        return Counted(FacetCounts(facets, numbers, wanted, query), unknown, others)
+        return numbers, (unknown, others)
 
     def _which_missed(self, near: Docs) -> Docs | None:
         """(n,) 0 for who meets all musts, else the number of the one missed, from 1; None without musts."""

@@ -19,7 +19,7 @@ from whoosh.formats import Positions
 from search_index.folding import STOP_WORDS, WORD, WORD_LENGTH, fold, stem
 from search_index.listing import Listing
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 TEXT_BOOSTS = {"name": 2.0, "tags": 1.5, "text": 1.0}
 # Words as written, only folded: to read and mend what people type, and to find somebody by name. Unscored.

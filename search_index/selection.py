@@ -11,6 +11,7 @@ from search_index.days import Day
 from search_index.facets import CURRENCY, DISTANCE, FEE
 from search_index.listing import Query
 from search_index.points import Distances, gap_of
+from search_index.seeing import FORMAT, Seeing
 from search_index.snapshot import Snapshot
 
 
@@ -19,11 +20,15 @@ def select(snapshot: Snapshot, day: Day, query: Query, words: Bits, gaps: Distan
     musts = {group: day.facets.group(group).having(values) for group, values in query.musts().items()}
     if query.fee_max_minor is not None:
         musts[FEE] = _fee_at_most(snapshot, day, query.fee_max_minor, query.currency)
+    seeing = None
     if gaps is not None and query.within_km is not None:
         musts[DISTANCE] = bits.from_flags(gaps <= gap_of(query.within_km))
+        if query.here:
+            seeing = Seeing(day.facets, musts[DISTANCE], query.here)
+            musts[DISTANCE] = seeing.by_any(query.musts().get(FORMAT, ()))
     if query.name:
         musts[NAME] = reduce(np.bitwise_and, (snapshot.postings.named(word) for word in query.name))
-    return Selection(day, words, musts)
+    return Selection(day, words, musts, seeing)
 
 
 def _fee_at_most(snapshot: Snapshot, day: Day, fee_max_minor: int, currency: str | None) -> Bits:

@@ -269,6 +269,8 @@ def test_only_what_is_named_here_ever_becomes_findable(database, words):
     person.licences = [filled(type(person.licences[0]), values)]
     person.fee, person.consult = filled(Fee, values), filled(ConsultOffer, values)
     person.places, person.trainings = [filled(Place, values)], [filled(Training, values)]
+    person.terms.append(TherapistTerm(group="formats", slug="in-person", role="has"))
+    person.places[0].region = person.licences[0].unit
     seen = told(profiles.listing_of(person, words))
     watched = {name: value for name, value in values.items() if name not in SET_BY_RULES | OF_THE_VOCABULARY}
     found = {name for name, value in watched.items() if repr(value) in seen or str(value) in seen}

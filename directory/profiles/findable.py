@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from directory.db import db
-from directory.models import Licence, Therapist
+from directory.models import Licence, Place, Therapist
 from directory.vocabulary import Vocabulary
-from search_index.listing import Listing
+from search_index.listing import IN_A_ROOM, OFFICE, Listing
 
 VISIBLE_DAYS = 90
 BATCH = 100
@@ -42,6 +42,7 @@ FACET_OF = {
     ("times", "has"): "times",
     ("frequencies", "has"): "frequency",
 }
+COMPACT = "compact"
 FREE_CONSULTS = frozenset({"free-15", "free-20-30", "written-first"})
 
 
@@ -82,6 +83,19 @@ def visible_until(therapist: Therapist) -> date:
     return min(therapist.confirmed_on + timedelta(days=VISIBLE_DAYS), max(units.values()))
 
 
+def rooms(therapist: Therapist) -> list[tuple[Place, str]]:
+    """Where the therapist meets people, each place with the licence unit that counts there.
+
+    None for who meets nobody in a room, and no place where they hold no licence of their own: what a compact between
+    units allows is for meeting from afar.
+    """
+    if not set(_named(therapist, "formats", "has")) & set(IN_A_ROOM):
+        return []
+    own = {licence.unit for licence in therapist.licences if last_day(licence) and licence.standing != COMPACT}
+    counted = ((place, {place.region, place.country} & own) for place in therapist.places)
+    return [(place, unit) for place, units in counted for unit in units]
+
+
 def _facets(therapist: Therapist, vocabulary: Vocabulary, units: dict[str, date]) -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
     for term in therapist.terms:
@@ -90,6 +104,7 @@ def _facets(therapist: Therapist, vocabulary: Vocabulary, units: dict[str, date]
             found.setdefault(group, set()).update(vocabulary.ancestors(term.group, term.slug))
     found["region"] = set(units)
     found["country"] = {unit[:2] for unit in units}
+    found[OFFICE] = {unit for _, unit in rooms(therapist)}
     found["availability"] = {therapist.availability} - {"unknown"}
     if therapist.consult:
         found["consult"] = {therapist.consult.kind} | ({"free"} if therapist.consult.kind in FREE_CONSULTS else set())
@@ -141,7 +156,9 @@ def listing_of(therapist: Therapist, vocabulary: Vocabulary) -> Listing:
         sliding_scale=bool(fee and fee.sliding_from_minor is not None),
         practice=therapist.practice,
         points=tuple(
-            (p.latitude, p.longitude) for p in therapist.places if p.latitude is not None and p.longitude is not None
+            (room.latitude, room.longitude)
+            for room, _ in rooms(therapist)
+            if room.latitude is not None and room.longitude is not None
         ),
         style={name: value for name, value in style.items() if value is not None},
     )
