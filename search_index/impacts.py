@@ -6,47 +6,68 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index import bits
+from search_index import bits, ordering
 from search_index.bits import Bits, Docs
 
 Scores = NDArray[np.float64]
 
 # A term that more than every eighth document has is kept as a score for each document.
 DENSE_SHARE = 8
-# About so many of a common term's best are kept apart.
-LEADERS = 2048
+# So many of the first who have a term are kept in the order of a day.
+AHEAD = 512
+AHEAD_BYTES = 16 * AHEAD
 # When more than this share of the documents is asked for, spreading all scores out costs less than looking each up.
 SPREAD_SHARE = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Ahead:
+    """The first AHEAD of those who have a term and are visible on a day, in order, with their scores: (n,) each.
+
+    ``rank``: the day's own order, which is that of equal scores.
+    """
+
+    docs: Docs
+    scores: Scores
+    rank: Docs
+
+
+@dataclass(slots=True, eq=False)
 class Impact:
     """Who has a term, as a ``row`` of bits, and what each scores for it.
 
     ``docs`` (n,) ascending and ``scores`` (n,); of a common term ``dense`` (size,) instead, every document's score, 0
-    without it. ``leaders``: everyone who scores at least a certain bound, few even of a common term. ``highest`` is the
-    best score.
+    without it. ``highest`` is the best score.
     """
 
     row: Bits
     docs: Docs
     scores: Scores
     dense: Scores | None
-    leaders: tuple[Docs, Scores]
     highest: float
+    _ahead: Ahead | None = None
 
     @classmethod
     def of(cls, docs: Docs, scores: Scores, size: int) -> "Impact":
         """``docs`` ascending and distinct, numbers below ``size``."""
-        row, leaders, highest = bits.from_docs(docs, size), _leaders(docs, scores), float(scores.max(initial=0.0))
+        row, highest = bits.from_docs(docs, size), float(scores.max(initial=0.0))
         if len(docs) * DENSE_SHARE > size:
-            return cls(row, docs[:0], scores[:0], _spread(docs, scores, size), leaders, highest)
-        return cls(row, docs, scores, None, leaders, highest)
+            return cls(row, docs[:0], scores[:0], _spread(docs, scores, size), highest)
+        return cls(row, docs, scores, None, highest)
 
     @property
     def nbytes(self) -> int:
-        arrays = (self.docs, self.scores, self.row, self.dense, *self.leaders)
-        return sum(array.nbytes for array in arrays if array is not None)
+        arrays = (self.docs, self.scores, self.row, self.dense)
+        return AHEAD_BYTES + sum(array.nbytes for array in arrays if array is not None)
+
+    def ahead(self, visible: Bits, rank: Docs) -> Ahead:
+        """The first of a day; of the last day asked for they are kept. ``rank`` (size,): where equals stand."""
+        if self._ahead is None or self._ahead.rank is not rank:
+            docs = bits.docs(self.row & visible)
+            scores = self.at(docs)
+            first = ordering.first(-scores, rank.take(docs), AHEAD)
+            self._ahead = Ahead(docs.take(first), scores.take(first), rank)
+        return self._ahead
 
     def at(self, docs: Docs) -> Scores:
         """(n,) the scores of some documents, ascending; 0 for who hasn't the term."""
@@ -96,12 +117,3 @@ def _spread(docs: Docs, scores: Scores, size: int) -> Scores:
     dense = np.zeros(size)
     dense[docs] = scores
     return dense
-
-
-def _leaders(docs: Docs, scores: Scores) -> tuple[Docs, Scores]:
-    """About the best LEADERS, more where many are equal: all from a bound on that a sample gives."""
-    if len(docs) <= 2 * LEADERS:
-        return docs, scores
-    sample = np.sort(scores[:: len(scores) // LEADERS])
-    leading = np.flatnonzero(scores >= sample[-(len(sample) * LEADERS // len(scores))])
-    return docs.take(leading), scores.take(leading)

@@ -7,13 +7,14 @@ from functools import partial, reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index import bits
+from search_index import bits, ordering
 from search_index.bits import Bits, Docs
 from search_index.counting import Selection
 from search_index.days import Day
 from search_index.facets import CURRENCY
-from search_index.impacts import Impact, Scores
+from search_index.impacts import AHEAD, Impact, Scores
 from search_index.listing import Query
+from search_index.ordering import SAMPLE, SLACK
 from search_index.points import Distances
 from search_index.snapshot import Snapshot
 
@@ -22,8 +23,6 @@ MAIN, ALSO, NEAR = np.uint8(10), np.uint8(7), np.uint8(5)
 SHORT = 3
 # How much all words together can add to concepts whose heaviest weighs 1: a short question is about its very words.
 WORDS_BESIDE_CONCEPTS = {True: 0.6, False: 0.25}
-# A sample of this many keys bounds the first of many; how many times more than wanted may stay within the bound.
-SAMPLE, SLACK = 512, 4
 # From this share of all documents on, everyone is looked at rather than the found picked out.
 MANY_SHARE = 4
 
@@ -35,12 +34,12 @@ Keys = Callable[[Docs], NDArray[np.float64]]
 class Order:
     """``keys`` orders documents, None when only ties do.
 
-    ``leaders``: everyone with a score above some bound, where one term's scores are the whole order; ``scores``
-    (size,): everyone's, where they were worked out at once.
+    ``alone``: the one term whose scores are the whole order; ``scores`` (size,): everyone's, where they were worked
+    out at once.
     """
 
     keys: Keys | None = None
-    leaders: tuple[Docs, Scores] | None = None
+    alone: Impact | None = None
     scores: Scores | None = None
 
 
@@ -98,7 +97,7 @@ def order_of(
     if not matched.impacts:
         return Order()
     alone = matched.required and not matched.nearest and len(matched.impacts) == 1
-    return Order(lambda docs: -matched.scores(docs), matched.impacts[0].leaders if alone else None)
+    return Order(lambda docs: -matched.scores(docs), matched.impacts[0] if alone else None)
 
 
 def concept_scores(snapshot: Snapshot, day: Day, query: Query, related: Mapping[str, tuple[str, ...]]) -> Scores | None:
@@ -134,36 +133,19 @@ def best(selection: Selection, day: Day, order: Order, limit: int) -> tuple[Docs
     if order.keys is None:
         docs = _first_by_rank(selection, day, limit)
         return docs, np.zeros(len(docs))
-    if order.leaders is not None and selection.total > len(order.leaders[0]):
-        docs, scores = order.leaders
-        chosen = np.flatnonzero(bits.has(selection.everyone, docs))
-        if len(chosen) >= limit:
-            return _first(docs.take(chosen), -scores.take(chosen), day.rank, limit)
+    if order.alone is not None and limit <= AHEAD:
+        ahead = order.alone.ahead(day.visible, day.rank)
+        chosen = np.flatnonzero(bits.has(selection.everyone, ahead.docs))[:limit]
+        if len(chosen) == limit:
+            return ahead.docs.take(chosen), -ahead.scores.take(chosen)
     if order.scores is not None and limit < selection.total and selection.total * MANY_SHARE > len(order.scores):
         own = np.where(bits.flags(selection.everyone), -order.scores, np.inf)
-        docs = np.flatnonzero(own <= _bound(own, limit))
-        return _first(docs, own.take(docs), day.rank, limit)
-    return _first(selection.found, order.keys(selection.found), day.rank, limit)
-
-
-def _first(docs: Docs, own: NDArray[np.float64], rank: Docs, limit: int) -> tuple[Docs, NDArray[np.float64]]:
-    if len(docs) > limit:
-        near = np.flatnonzero(own <= _bound(own, limit))
-        docs, own = docs.take(near), own.take(near)
-    order = np.lexsort((rank.take(docs), own))[:limit]
-    return docs.take(order), own.take(order)
-
-
-def _bound(own: NDArray[np.float64], limit: int) -> float:
-    """A key that at least ``limit`` keys don't exceed, and not many more: of many, a sample gives it."""
-    step = len(own) // SAMPLE
-    if step > 1:
-        sample = own[::step]
-        place = SLACK + SLACK * limit // step
-        bound = np.partition(sample, place)[place] if place < len(sample) else np.inf
-        if bound < np.inf and np.count_nonzero(own <= bound) >= limit:
-            return float(bound)
-    return float(np.partition(own, limit - 1)[limit - 1])
+        docs = np.flatnonzero(own <= ordering.bound(own, limit))
+        own = own.take(docs)
+    else:
+        docs, own = selection.found, order.keys(selection.found)
+    first = ordering.first(own, day.rank.take(docs), limit)
+    return docs.take(first), own.take(first)
 
 
 def _first_by_rank(selection: Selection, day: Day, limit: int) -> Docs:

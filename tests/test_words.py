@@ -9,6 +9,7 @@ from bench.corpus import FIRST_DAY, listings
 from search_index import words
 from search_index.engine import SearchIndex
 from search_index.listing import Query
+from search_index.schema import ANALYSER
 from search_index.words import DISTINCT_WORDS, TEXT_LENGTH
 
 EVERYONE = Query(today=FIRST_DAY, per_page=100)
@@ -116,6 +117,11 @@ def test_words_are_capped_before_they_are_looked_up():
     assert words.read("a" * 70 + "z").terms == ("a" * 64,)
     late = "x " * (TEXT_LENGTH // 2) + "grief"
     assert "grief" not in words.read(late).terms and "grief" in words.read("grief " + late).terms
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "Zoë’s café, the inner-child's work", "I am looking for grief counselling"])
+def test_words_are_cut_as_the_analyser_of_the_index_cuts_them(text):
+    assert list(words.analysed(text)) == [token.text for token in ANALYSER(text, mode="query")]
 
 
 def test_people_type_in_many_spellings():
