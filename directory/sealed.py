@@ -26,6 +26,7 @@ LIFETIMES_S = {
     "consult-sheet": 4 * HOUR_S,
     "search": HOUR_S,
     "shortlist": 30 * 24 * HOUR_S,
+    "letter": 2 * HOUR_S,
 }
 MAX_TOKEN = 3600  # characters: with the rest of an address below the 4,094 bytes that gunicorn takes in a request line
 MAX_WORDS = 24

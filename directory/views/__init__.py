@@ -3,14 +3,26 @@
 from flask import Flask, current_app
 
 from directory.house import house
-from directory.views import api, health, helping, learn, readiness, search, shortlist, shown, suggesting, therapist
+from directory.views import (
+    api,
+    contacting,
+    health,
+    helping,
+    learn,
+    readiness,
+    search,
+    shortlist,
+    shown,
+    suggesting,
+    therapist,
+)
 
 
 def register(app: Flask) -> None:
     """Open every door."""
     shown.register(app)
     helping.register(app)
-    for door in (search, suggesting, shortlist, readiness, learn, therapist, health):
+    for door in (search, contacting, suggesting, shortlist, readiness, learn, therapist, health):
         app.register_blueprint(door.bp)
     api.register(app)
     app.before_request(_follow)
