@@ -103,6 +103,47 @@ def test_a_state_or_province_is_not_taken_for_a_town_elsewhere(places):
     assert places.find("LA").town == "Los Angeles", "a short name is not a region's name"
 
 
+@pytest.mark.parametrize(
+    ("typed", "within", "spelt"),
+    [
+        ("Leeds", (), ["Leeds, England"]),
+        ("newport", (), ["Newport, Wales", "Newport, England", "Newport, Rhode Island", "Newport, Kentucky"]),
+        ("Newport, UK", (), ["Newport, Wales", "Newport, England"]),
+        ("Newport", ("US",), ["Newport, Rhode Island", "Newport, Kentucky"]),
+        ("Newport", ("GB-WLS",), ["Newport, Wales"]),
+        ("Newport", ("IN",), []),
+        ("Kansas City", (), ["Kansas City, Missouri", "Kansas City, Kansas"]),
+        ("94103", (), ["94103, California"]),
+        ("94103-1234", (), ["94103-1234, California"]),
+        ("94103", ("GB",), []),
+        ("2000", (), []),
+        ("LS6", (), []),
+        ("Ontario", (), []),
+        ("", (), []),
+        ("x" * 5000, (), []),
+    ],
+)
+def test_all_places_of_one_name_are_choices_the_largest_first(places, typed, within, spelt):
+    assert [places.spelt(typed, place) for place in places.choices(typed, within)] == spelt
+
+
+@pytest.mark.parametrize(
+    ("typed", "town"),
+    [("Leeds", "GB-ENG"), ("London", "GB-ENG"), ("Perth", "AU-WA"), ("Newport", None), ("Springfield", None)],
+)
+def test_only_a_far_larger_town_is_surely_meant(places, typed, town):
+    sure = places.surely(places.choices(typed))
+    assert (sure and sure.region) == town
+    assert places.surely(()) is None
+
+
+def test_a_choice_is_found_alone_as_it_is_spelt(places):
+    for name, towns in places._towns.items():
+        for town in towns:
+            found = places.choices(places.spelt(name, town))
+            assert town in found and (len(found) == 1 or name.startswith("st ")), (name, found)
+
+
 def test_nothing_leaves_the_machine(places, monkeypatch):
     def refuse(*_):
         raise AssertionError("a socket was opened")

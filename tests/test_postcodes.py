@@ -89,6 +89,16 @@ def test_a_year_another_country_and_what_is_no_code_find_nothing(places, typed, 
     assert places.find(typed, country) is None
 
 
+def test_four_figures_are_a_postcode_where_a_place_is_asked_for(take):
+    take(line(*PLACE["2010"]), line("NZ", "2010", "Flat Bush", "Auckland", "AUK", "-36.9600", "174.9000"))
+    both = take.places.choices("2010")
+    spelt = [take.places.spelt("2010", place) for place in both]
+    assert sorted(spelt) == ["2010, Auckland", "2010, New South Wales"]
+    assert take.places.surely(both) is None
+    assert [take.places.choices(text) for text in spelt] == [(place,) for place in both]
+    assert [place.town for place in take.places.choices("2010", ("NZ",))] == ["Flat Bush"]
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,6 +15,8 @@ from directory.places.spelling import LONGEST_PLACE, folded
 
 # South, north, west and east, in degrees.
 Box = tuple[float, float, float, float]
+# Of several towns with one name, the largest is surely meant when it has so many times more people than the next.
+SURELY_LARGER = 10
 US_ZIP = re.compile(r"([0-9]{5})(-[0-9]{4})?")
 
 
@@ -65,11 +67,37 @@ class Places(Jurisdictions):
         areas = self._areas_named(text, country)
         if areas:
             return _middle(min(areas, key=lambda area: self._order.index(area.country)))
-        towns = [town for town in self._towns_named(text) if country in (None, town.country)]
-        regions = self._regions_called(text, country)
-        if regions and not regions & {town.region for town in towns}:
-            return None
-        return max(towns, key=lambda town: town.population, default=None)
+        return max(self._towns_meant(text, country), key=lambda town: town.population, default=None)
+
+    def choices(self, text: str, within: Collection[str] = ()) -> tuple[Place, ...]:
+        """Every place that may be meant by who was asked for one, the largest first; of one name, one in each region.
+
+        ``within``: codes of countries and regions, if it must lie in one of them. Unlike in a sentence, four figures
+        are a postcode here."""
+        text = text.strip()
+        if not text or len(text) > LONGEST_PLACE:
+            return ()
+        countries = [None, *self._order] if text.isdigit() else [None]
+        found = [self._zip(zip_code[1])] if (zip_code := US_ZIP.fullmatch(text)) else []
+        found += [_middle(area) for country in countries for area in self._areas_named(text, country)]
+        meant = [place for place in dict.fromkeys(found) if place] or self._towns_meant(text, None)
+        there = [place for place in meant if not within or {place.country, place.region} & set(within)]
+        ranked = sorted(there, key=lambda place: -place.population)
+        return tuple({(place.town, place.region): place for place in reversed(ranked)}.values())[::-1]
+
+    def surely(self, choices: Sequence[Place]) -> Place | None:
+        """The one that is meant: the only one, or the one that is far larger than any other; else None."""
+        if len(choices) < 2:
+            return choices[0] if choices else None
+        largest, second = choices[0].population, choices[1].population
+        return choices[0] if largest and largest >= SURELY_LARGER * second else None
+
+    def spelt(self, text: str, place: Place) -> str:
+        """One of the ``choices`` of a text so that it is the only one: with its region, or country where none is known.
+
+        A postcode stays as typed, since towns have many."""
+        named = text.strip().upper() if any(letter.isdigit() for letter in text) else place.town
+        return f"{named}, {self.name_of(place.region or place.country)}"
 
     def point(self, country: str, town: str, region: str = "", area: str = "") -> tuple[float, float] | None:
         """(latitude, longitude) in degrees of a room's postal area, else of its town; None when neither is known."""
@@ -110,6 +138,11 @@ class Places(Jurisdictions):
             for code in self.codes_named(text)
             if (region := self.region(code)) and region.country in served and folded(region.name) == folded(text)
         }
+
+    def _towns_meant(self, text: str, country: str | None) -> list[Place]:
+        towns = [town for town in self._towns_named(text) if country in (None, town.country)]
+        regions = self._regions_called(text, country)
+        return [] if regions and not regions & {town.region for town in towns} else towns
 
     def _zip(self, code: str) -> Place | None:
         found = _zip_place(code)
