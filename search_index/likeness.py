@@ -5,7 +5,7 @@ is said. A text is read as a whole and sentence by sentence. What was said outri
 """
 
 from collections.abc import Sequence
-from itertools import count
+from itertools import chain, count
 from typing import NamedTuple
 
 import numpy as np
@@ -58,19 +58,21 @@ class Likeness:
 
     def read(self, sentences: Sequence[Sequence[str]]) -> dict[str, float]:
         """Probability by concern, "" for none of them, from a text's sentences of folded words; they sum to 1."""
-        texts = [sentences, *([sentence] for sentence in sentences[:MOST_SENTENCES])]
-        whole, *parts = self._log_likely(texts)
-        joined = (whole + np.mean(parts, axis=0) + np.log(np.exp(parts).mean(axis=0))) / 3
+        whole, *parts = self._log_likely(sentences)
+        joined = (whole + np.mean(parts, axis=0) + np.log(np.exp(parts).mean(axis=0))) / 3 if parts else whole
         likely = np.exp(joined - joined.max())
         told = {"": 0.0}
         for concern, share in zip(self._concerns, (likely / likely.sum()).tolist(), strict=True):
             told[concern] = told.get(concern, 0.0) + share
         return told
 
-    def _log_likely(self, texts: Sequence[Sequence[Sequence[str]]]) -> Floats:
+    def _log_likely(self, sentences: Sequence[Sequence[str]]) -> Floats:
+        """(1 + n_sentences, n_classes): of the whole text, and of its first sentences each if it has several."""
+        parts = [[sentence] for sentence in sentences[:MOST_SENTENCES]] if len(sentences) > 1 else []
+        texts = [sentences, *parts]
         told = BY_WORDS * self._shares.read(texts)
         if self._near:
-            told += BY_NEARNESS * self._near.read([" ".join(word for part in text for word in part) for text in texts])
+            told += BY_NEARNESS * self._near.read([" ".join(chain.from_iterable(text)) for text in texts])
         told -= told.max(axis=1, keepdims=True)
         likely: Floats = told - np.log(np.exp(told).sum(axis=1, keepdims=True))
         return likely

@@ -19,13 +19,16 @@ Floats = NDArray[np.float32]
 
 
 def learn(vectors: Vectors, texts: Sequence[str], classes: NDArray[np.intp]) -> Arrays:
-    """Known texts as points, (n_points, 256), in the order of their classes: 0 to n_classes - 1, each at least once."""
+    """Known texts as points, in the order of their classes: 0 to n_classes - 1, each at least once.
+
+    They stand in columns, (256, n_points): few texts times many columns is several times quicker than times rows.
+    """
     by_class = np.argsort(classes, kind="stable")
     points = vectors.embed([texts[number] for number in by_class])
     middle = points.mean(axis=0)
     return {
         "middle": middle,
-        "points": _placed(points, middle),
+        "points": np.ascontiguousarray(_placed(points, middle).T),
         "begins": np.searchsorted(classes[by_class], np.arange(classes.max() + 1)),
         "share": (1 / np.bincount(classes))[classes[by_class]].astype(np.float32),
     }
@@ -43,7 +46,7 @@ class Nearness:
     def read(self, texts: Sequence[str]) -> Floats:
         """(n_texts, n_classes): the logarithm of the mean nearness. A text without a vector is equally near to all."""
         found = self._vectors.embed(texts)
-        near = np.exp(SHARPNESS * (_placed(found, self._middle) @ self._points.T))
+        near = np.exp(SHARPNESS * (_placed(found, self._middle) @ self._points))
         told: Floats = np.log(np.add.reduceat(near * self._share, self._begins, axis=1))
         told[~found.any(axis=1)] = 0.0
         return told

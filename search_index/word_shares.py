@@ -6,8 +6,8 @@ votes for it; a word that all use votes for none; a word seen once hardly votes.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,24 +69,28 @@ class WordShares:
         """Has this folded word been seen at all?"""
         return (known := stem(word)) in self._at or known in self._common
 
-    def read(self, texts: Iterable[Sequence[Sequence[str]]]) -> Floats:
+    def read(self, texts: Sequence[Sequence[Sequence[str]]]) -> Floats:
         """(n_texts, n_classes): the votes for each class. A text is sentences of folded words; none known: all 0."""
-        return np.stack([self._votes(text) for text in texts])
+        rows = [_numbers(dict.fromkeys(chain.from_iterable(map(_told, text))), self._at) for text in texts]
+        return self._votes(np.concatenate(rows), np.repeat(np.arange(len(rows)), list(map(len, rows))), len(rows))
 
-    def _votes(self, text: Sequence[Sequence[str]]) -> Floats:
-        row = _numbers(dict.fromkeys(word for sentence in text for word in _told(sentence)), self._at)
-        starts, ends = self._begins[row], self._begins[row + 1]
-        lengths = ends - starts
-        entries = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
-        strength = np.repeat(_strengths(self._rarity[row]), lengths) * self._shares[entries]
-        return np.bincount(self._classes[entries], strength, self._n_classes).astype(np.float32)
+    def _votes(self, words: NDArray[np.intp], texts: NDArray[np.intp], n_texts: int) -> Floats:
+        """``words`` of each of ``texts``, side by side."""
+        rarity = self._rarity[words]
+        lengths = np.sqrt(np.bincount(texts, rarity**2, n_texts))
+        starts, ends = self._begins[words], self._begins[words + 1]
+        votes = ends - starts
+        entries = np.arange(votes.sum()) + np.repeat(starts - np.cumsum(votes) + votes, votes)
+        strength = np.repeat(rarity / lengths[texts], votes) * self._shares[entries]
+        cells = np.repeat(texts * self._n_classes, votes) + self._classes[entries]
+        told = np.bincount(cells, strength, n_texts * self._n_classes)
+        return told.reshape(n_texts, self._n_classes).astype(np.float32)
 
 
-def _told(words: Sequence[str]) -> Iterator[str]:
+def _told(words: Sequence[str]) -> list[str]:
     """The stems of some words, and each pair of them."""
-    stems = [stem(word) for word in words]
-    yield from stems
-    yield from map(" ".join, pairwise(stems))
+    stems = list(map(stem, words))
+    return [*stems, *map(" ".join, pairwise(stems))]
 
 
 def _is_word(told: str) -> bool:

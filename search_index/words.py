@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from search_index.folding import STOP_WORDS, WORD, WORD_LENGTH, fold, stem
 
@@ -42,7 +43,7 @@ def typed_words(text: str, without: Collection[str] = ()) -> tuple[str, ...]:
     text = text[:TEXT_LENGTH]
     told: dict[tuple[str, ...], str] = {}
     for found in _PHRASE_OR_WORD.finditer(text):
-        stems = tuple(term for term in analysed(found[0]) if found[1] or term not in ASKING)
+        stems = tuple(analysed(found[0])) if found[1] else _telling(found[0])
         said_otherwise = not found[1] and without and set(_plain_words(found[0])) <= set(without)
         if stems and not said_otherwise and len(told) < DISTINCT_WORDS:
             told.setdefault(stems, f'"{found[1]}"' if found[1] else found[0].strip(_MARKS)[:WORD_LENGTH])
@@ -58,6 +59,16 @@ def quotations(text: str) -> tuple[tuple[str, ...], str]:
 
 def _plain_words(text: str) -> list[str]:
     return WORD.findall(fold(text))
+
+
+def _telling(word: str) -> tuple[str, ...]:
+    stems = _stems(word) if len(word) <= WORD_LENGTH else analysed(word)
+    return tuple(term for term in stems if term not in ASKING)
+
+
+@lru_cache(maxsize=16_384)
+def _stems(word: str) -> tuple[str, ...]:
+    return tuple(analysed(word))
 
 
 def analysed(text: str) -> Iterator[str]:
