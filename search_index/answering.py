@@ -7,6 +7,7 @@ import numpy as np
 
 from search_index import bits, words
 from search_index.bits import Docs
+from search_index.counting import Selection
 from search_index.folding import WORD, WORD_LENGTH, fold, stem
 from search_index.impacts import Scores
 from search_index.listing import Hit, Page, Query
@@ -31,7 +32,7 @@ class Answer:
         self._day = snapshot.on(query.today)
         self._matched = self._match()
         self._gaps = snapshot.points.gaps(query.near, snapshot.size) if query.near is not None else None
-        self._selection = select(snapshot, self._day, query, self._matched.found, self._gaps)
+        self._selection = Selection(self._day, self._matched.found, select(snapshot, self._day, query, self._gaps))
         concepts = concept_scores(snapshot, self._day, query, related)
         self._order = order_of(snapshot, query, self._matched, self._gaps, concepts)
 

@@ -16,7 +16,7 @@ ROW = 16 * WORD
 # So many words at a time stay in the processor's nearest memory while they are counted.
 BLOCK = 1 << 16
 # Above this many, sets of whole rows of bits are added by halves before they are unpacked.
-MOST_UNPACKED = 512
+MOST_UNPACKED = 2048
 
 _ONE, _SIX = np.uint64(1), np.uint64(6)
 _LOW, _EIGHT = np.uint64(0x00FF00FF00FF00FF), np.uint64(8)

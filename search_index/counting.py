@@ -3,17 +3,19 @@
 What the musts of a query are is selection.py's, order ranking.py's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
 import numpy as np
 
 from search_index import bits
-from search_index.bits import Bits, Docs
+from search_index.bits import Bits, Counts, Docs
 from search_index.days import Day
-from search_index.facets import CURRENCY, DISTANCE, FEE, NO_NUMBERS, UNSAID, FacetCounts, Numbers
+from search_index.facet_counts import FacetCounts
+from search_index.facets import CURRENCY, DISTANCE, FEE, UNSAID
 from search_index.listing import COUNTED_GROUPS, SLIDING_SCALE, Query
+from search_index.musts import Musts
 from search_index.seeing import FORMAT, Seeing
 
 NAME, WORDS = "name", "words"
@@ -21,6 +23,10 @@ NAME, WORDS = "name", "words"
 NEVER_UNSAID = (SLIDING_SCALE, NAME)
 # Counting one listing costs as much as counting a value over so many words of its row.
 WORDS_PER_LISTING = 80
+NO_NUMBERS: Counts = np.empty(0, dtype=np.int64)
+
+# Per must, who hasn't said, and how many name another currency, among those who miss that must alone.
+Silent = tuple[dict[str, int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +41,12 @@ class Counted:
 
 
 class Selection:
-    """``everyone`` meets the words and all musts; ``near`` the words and all musts but at most one.
+    """``everyone`` has the words and meets all musts; ``near`` has the words and meets all musts but at most one."""
 
-    So whoever meets everything but one must is one of ``everyone``, or of ``near`` and misses that very must.
-    """
-
-    def __init__(self, day: Day, words: Bits, musts: Mapping[str, Bits], seeing: Seeing | None = None) -> None:
-        """``words``: who has the words asked for; ``musts``: per must, who meets it; ``seeing``: the rule of places.
-
-        That rule is the must of distance. It depends on the formats asked for, so they are counted by it too.
-        """
-        self._day, self._words, self._musts, self._seeing = day, words, musts, seeing
-        self.everyone = day.visible & words
-        self.near = self.everyone
-        for row in musts.values():
-            self.near = self.near & row
-            self.near |= self.everyone
-            self.everyone = self.everyone & row
+    def __init__(self, day: Day, words: Bits, musts: Musts) -> None:
+        """``words``: who has the words asked for."""
+        self._day, self._words, self._musts = day, words, musts
+        self.everyone, self.near = musts.everyone & words, musts.near & words
 
     @cached_property
     def total(self) -> int:
@@ -67,32 +62,35 @@ class Selection:
         """The facets that the query wants counted, each value with the number found were it alone in its group."""
         usable = (*COUNTED_GROUPS, *query.guarded())
         wanted = usable if query.counted is None else tuple(group for group in usable if group in query.counted)
-        if not wanted:
-            return Counted(FacetCounts(self._day.facets, NO_NUMBERS, (), query), *self._silent(query))
-        own = [group for group in wanted if group in self._musts]
-        if bits.count(self.near) <= self._worth(wanted if not own else own):
-            numbers, silent = self._count_near(query)
-        else:
-            few = self.total <= self._worth(wanted)
-            numbers = self._count_found(own) if few else self._count_values(wanted, own)
-            silent = self._silent(query)
-        if self._seeing is not None:
-            silent[0].update(self._unsaid_to(self._seeing))
+        numbers, silent = self._numbers(wanted, query.currency)
+        seeing = self._musts.seeing
+        if seeing is not None:
+            silent[0].update(self._unsaid_to(seeing))
             if FORMAT in wanted:
-                numbers.of(FORMAT)[:] = self._seeing.counts(self._others)
+                numbers[self._day.facets.slices[FORMAT]] = seeing.counts(self._others)
         return Counted(FacetCounts(self._day.facets, numbers, wanted, query), *silent)
+
+    def _numbers(self, wanted: Sequence[str], currency: str | None) -> tuple[Counts, Silent]:
+        """How many have each value of these groups, and ``_silent``: in the way that costs least."""
+        if not wanted:
+            return NO_NUMBERS, self._silent(currency)
+        own = [group for group in wanted if group in self._musts.names]
+        if bits.count(self.near) <= self._worth(own or wanted):
+            return self._count_near(currency)
+        few = self.total <= self._worth(wanted)
+        return self._count_found(own) if few else self._count_values(wanted, own), self._silent(currency)
 
     @cached_property
     def _others(self) -> Bits:
         """Who meets everything but the musts of distance and format."""
-        others = (row for must, row in self._musts.items() if must not in (DISTANCE, FORMAT))
+        others = (self._musts.row(must) for must in self._musts.names if must not in (DISTANCE, FORMAT))
         return reduce(np.bitwise_and, others, self._day.visible & self._words)
 
     def _unsaid_to(self, seeing: Seeing) -> dict[str, int]:
         """Who is left out only for not saying where, or how: who hasn't said how misses both musts at once."""
         unsaid = seeing.unsaid()
         counts = {DISTANCE: bits.count(self._missed(DISTANCE) & unsaid)}
-        if FORMAT in self._musts:
+        if FORMAT in self._musts.names:
             counts[FORMAT] = bits.count(self._others & unsaid & self._day.facets.unsaid(FORMAT))
         return counts
 
@@ -103,63 +101,45 @@ class Selection:
 
     def without(self, *, words: bool) -> dict[str, int]:
         """For each must how many there would be without it; for the words too where everyone must have them."""
-        counts = {must: self.total + bits.count(self._missed(must)) for must in self._musts}
-        if self._seeing is not None and FORMAT in counts:
-            counts[FORMAT] = bits.count(self._others & self._seeing.by_any(()))
+        counts = {must: self.total + bits.count(self._missed(must)) for must in self._musts.names}
+        if self._musts.seeing is not None and FORMAT in counts:
+            counts[FORMAT] = bits.count(self._others & self._musts.seeing.by_any(()))
         if words:
-            counts[WORDS] = bits.count(reduce(np.bitwise_and, self._musts.values(), self._day.visible))
+            counts[WORDS] = bits.count(self._musts.everyone)
         return counts
 
     def _missed(self, must: str) -> Bits:
         """Who meets all but this one must."""
-        missed: Bits = self.near & ~self._musts[must]
+        missed: Bits = self.near & ~self._musts.row(must)
         return missed
 
-    def _count_near(self, query: Query) -> tuple[Numbers, tuple[dict[str, int], int]]:
-        """Listing by listing, everything at once: the numbers, and what ``_silent`` tells."""
-        facets, near = self._day.facets, bits.docs(self.near)
-        which = self._which_missed(near)
-        self.__dict__["found"] = near if which is None else near[which == 0]
-        self.__dict__["total"] = len(self.found)
-        numbers = facets.count_few(near, tuple(self._musts), which)
-        silent, places = numbers.of(UNSAID), facets.group(UNSAID).places
-        unknown = {must: int(silent[places[must]]) for must in self._musts if must not in NEVER_UNSAID}
+    def _count_near(self, currency: str | None) -> tuple[Counts, Silent]:
+        """Listing by listing, everything at once."""
+        facets, near, musts = self._day.facets, bits.docs(self.near), self._musts.names
+        numbers = facets.count_few(near, musts, self._musts.missed_by(near) if musts else None)
+        silent, places = numbers[facets.slices[UNSAID]], facets.group(UNSAID).places
+        unknown = {must: int(silent[places[must]]) for must in musts if must not in NEVER_UNSAID}
         others = 0
-        if FEE in self._musts and query.currency is not None:
-            named = dict(zip(facets.group(CURRENCY).values, numbers.of(CURRENCY).tolist(), strict=True))
-            others = sum(named.values()) - named.get(query.currency, 0)
+        if FEE in musts and currency is not None:
+            named = dict(zip(facets.group(CURRENCY).values, numbers[facets.slices[CURRENCY]].tolist(), strict=True))
+            others = sum(named.values()) - named.get(currency, 0)
         return numbers, (unknown, others)
 
-    def _which_missed(self, near: Docs) -> Docs | None:
-        """(n,) 0 for who meets all musts, else the number of the one missed, from 1; None without musts."""
-        if not self._musts:
-            return None
-        words = near >> 6
-        meets = np.array([row.take(words) for row in self._musts.values()])
-        meets >>= (near & 63).view(np.uint64)
-        meets &= np.uint64(1)
-        meets ^= np.uint64(1)
-        which: Docs = np.arange(1, len(meets) + 1) @ meets.view(np.int64)
-        return which
-
-    def _count_found(self, own: Sequence[str]) -> Numbers:
+    def _count_found(self, own: Sequence[str]) -> Counts:
         """Listing by listing those found, by value those who miss a must, in that must's group."""
-        numbers = self._day.facets.count_few(self.found)
-        missed = self._day.facets.count([(group, self._missed(group)) for group in own])
-        for group in own:
-            numbers.of(group)[:] += missed.of(group)
-        return numbers
+        facets = self._day.facets
+        return facets.count_few(self.found) + facets.count([(group, self._missed(group)) for group in own])
 
-    def _count_values(self, wanted: Sequence[str], own: Sequence[str]) -> Numbers:
+    def _count_values(self, wanted: Sequence[str], own: Sequence[str]) -> Counts:
         """Everything by value."""
         masks = {group: self.everyone | self._missed(group) for group in own}
         return self._day.facets.count([(group, masks.get(group, self.everyone)) for group in wanted])
 
-    def _silent(self, query: Query) -> tuple[dict[str, int], int]:
-        """(who hasn't said, who names another currency) among those who miss that must alone."""
-        facets, asked = self._day.facets, [must for must in self._musts if must not in NEVER_UNSAID]
+    def _silent(self, currency: str | None) -> Silent:
+        """By value."""
+        facets, asked = self._day.facets, [must for must in self._musts.names if must not in NEVER_UNSAID]
         unknown = {must: bits.count(self._missed(must) & facets.unsaid(must)) for must in asked}
-        if FEE not in self._musts or query.currency is None:
+        if FEE not in asked or currency is None:
             return unknown, 0
         other = self._missed(FEE) & ~facets.unsaid(FEE)
-        return unknown, bits.count(other & ~facets.group(CURRENCY).having((query.currency,)))
+        return unknown, bits.count(other & ~facets.group(CURRENCY).having((currency,)))

@@ -4,7 +4,7 @@ Most of it is worked out once per segment and day, so that a new generation cost
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial, reduce
 from typing import Any
@@ -21,6 +21,7 @@ from search_index.ties import CLOSED, OPEN, UNSAID, WAITING, id_hashes, openness
 
 PLACE_GROUPS = {"country": "c:", "region": "r:"}
 AVAILABILITY = "availability"
+MUSTS_BYTES = 8 << 20
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -38,12 +39,14 @@ class Day:
     """``visible``: who may be shown; ``facets``: who has what, countries and regions by current licences only.
 
     ``order``: all documents as they stand when nothing else orders them; ``rank`` (size,): their places in it.
+    ``musts``: who meets what was asked for lately (selection.py).
     """
 
     visible: Bits
     facets: Facets
     order: Docs
     rank: Docs
+    musts: ByteCache = field(default_factory=lambda: ByteCache(MUSTS_BYTES))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

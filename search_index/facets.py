@@ -1,22 +1,22 @@
-"""Who has which facet value on one day, and how many of some listings have each. Which listings is selection.py's."""
+"""Who has which facet value on one day, and how many of some listings have each. Which listings is counting.py's."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial, reduce
-from itertools import accumulate, compress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, reduce
+from itertools import accumulate
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search_index import bits
 from search_index.bits import Bits, Counts, Docs
-from search_index.listing import COUNTED_GROUPS, GUARDED_GROUPS, FacetCount, Query
+from search_index.listing import COUNTED_GROUPS, GUARDED_GROUPS
 
 FEE, DISTANCE, CURRENCY, UNSAID = "fee", "distance", "currency", "unsaid"
-_PLAIN = (*COUNTED_GROUPS, UNSAID, CURRENCY)
-_COUNTED = (*_PLAIN, *GUARDED_GROUPS)
-# FacetCount._make without its check of the length, which takes longer than the rest: a page has hundreds.
-_counted_as: Callable[[tuple[str, int]], FacetCount] = partial(tuple.__new__, FacetCount)
+_COUNTED = (*COUNTED_GROUPS, *GUARDED_GROUPS, UNSAID, CURRENCY)
+
+Meant = TypeVar("Meant")
 
 
 class Rows:
@@ -49,7 +49,8 @@ class Facets:
     """All facet groups, as a row of bits per value and, for counting a few listings, a row of bits per listing.
 
     Counted are the facets of a page, who has said nothing in each group ("unsaid", with "fee" and "distance"), and the
-    currencies of fees; other groups only filter and order.
+    currencies of fees; other groups only filter and order. Numbers (n,) are one for each row of what is counted, in the
+    order of ``terms``; ``slices`` says which are a group's.
     """
 
     def __init__(
@@ -65,9 +66,9 @@ class Facets:
                 values.setdefault(group, set()).update(rows.values)
         named = {group: said if group == UNSAID else sorted(found) for group, found in values.items()}
         ends = [0, *accumulate(map(len, named.values()))]
-        self._slices = {group: slice(*ends[place : place + 2]) for place, group in enumerate(named)}
+        self.slices = {group: slice(*ends[place : place + 2]) for place, group in enumerate(named)}
         self.matrix = np.zeros((ends[-1], len(located)), dtype=np.uint64)
-        self._rows = {group: Rows(named[group], self.matrix[part]) for group, part in self._slices.items()}
+        self._rows = {group: Rows(named[group], self.matrix[part]) for group, part in self.slices.items()}
         self._nothing = Rows((), self.matrix[:0])
         for span, groups in parts:
             for group, rows in groups.items():
@@ -75,7 +76,7 @@ class Facets:
         told = [located if group == DISTANCE else self._rows[_told_in(group)].said() for group in said]
         np.invert(told, out=self._rows[UNSAID].matrix)
         self._spans = spans
-        self._columns = tuple((group, value) for group in _COUNTED for value in named[group])
+        self._counted = slice(0, self.slices[_COUNTED[-1]].stop)
         self._own_places = {group: place for place, group in enumerate(said, start=2)}
         own = [self._columns_of(group) for group in said]
         self._own = np.array([~np.zeros_like(own[0]), np.zeros_like(own[0]), *own])
@@ -90,14 +91,22 @@ class Facets:
         """Who has said nothing in this group."""
         return self._rows[UNSAID].having((group,))
 
-    def count(self, wanted: Sequence[tuple[str, Bits]]) -> "Numbers":
-        """Per group, how many of its set have each value. Costs by values, whoever is in the sets."""
-        found = bits.counts(self.matrix, list(_joined((self._slices[group], mask) for group, mask in wanted)))
-        ends = [0, *accumulate(len(self._rows[group].values) for group, _ in wanted)]
-        return Numbers(found, {group: slice(*ends[place : place + 2]) for place, (group, _) in enumerate(wanted)})
+    @cached_property
+    def terms(self) -> NDArray[np.object_]:
+        """(n,) what each number is of, as "group:value"."""
+        return np.array([f"{group}:{value}" for group in _COUNTED for value in self._rows[group].values], dtype=object)
 
-    def count_few(self, docs: Docs, missed: Sequence[str] = (), which: Docs | None = None) -> "Numbers":
-        """Per counted group, how many of these listings have each value. Costs by listings.
+    def count(self, wanted: Sequence[tuple[str, Bits]]) -> Counts:
+        """How many of each group's own set have each of its values; 0 for the other groups. Costs by values."""
+        runs = list(joined((self.slices[group], mask) for group, mask in wanted))
+        found, numbers = bits.counts(self.matrix, runs), np.zeros(self._counted.stop, dtype=np.int64)
+        ends = [0, *accumulate(run.stop - run.start for run, _ in runs)]
+        for (run, _), start, end in zip(runs, ends, ends[1:], strict=False):
+            numbers[run] = found[start:end]
+        return numbers
+
+    def count_few(self, docs: Docs, missed: Sequence[str] = (), which: Docs | None = None) -> Counts:
+        """How many of these listings have each value. Costs by listings.
 
         ``which`` (n,): 0 to count a listing everywhere, i to count it only in the i-th group of ``missed``: its values,
         its silence, and the currencies when it is the fee.
@@ -106,7 +115,7 @@ class Facets:
         if which is not None:
             own = self._own.take([0, *(self._own_places.get(group, 1) for group in missed)], axis=0)
             shown &= own.take(which, axis=0)
-        return Numbers(bits.column_counts(shown), self._slices)
+        return bits.column_counts(shown)[self._counted]
 
     def by_listing(self) -> Bits:
         """(n_listings, words) who has what, a row of bits per listing; made at its first use."""
@@ -117,11 +126,11 @@ class Facets:
 
     def follow(self, before: "Facets") -> None:
         """Make ``by_listing`` now from an older generation's of the same day, if it was made there."""
-        if before._wide is not None and before._columns == self._columns:
+        if before._wide is not None and np.array_equal(before.terms, self.terms):
             self._wide = self._turned(before)
 
     def _turned(self, before: "Facets | None") -> Bits:
-        counted = self.matrix[: len(self._columns)]
+        counted = self.matrix[self._counted]
         wide = np.zeros((counted.shape[1] * bits.WORD, bits.words_for(len(counted))), dtype=np.uint64)
         for name, span in self._spans.items():
             if before is not None and before._wide is not None and name in before._spans:
@@ -132,58 +141,10 @@ class Facets:
 
     def _columns_of(self, group: str) -> Bits:
         """Which columns are counted for who misses only this must."""
-        own = np.zeros(bits.words_for(len(self._columns)) * bits.WORD, dtype=np.bool_)
-        own[self._slices[_told_in(group)] if group != DISTANCE else slice(0, 0)] = True
-        own[self._slices[UNSAID].start + self._rows[UNSAID].places[group]] = True
+        own = np.zeros(bits.words_for(self._counted.stop) * bits.WORD, dtype=np.bool_)
+        own[self.slices[_told_in(group)] if group != DISTANCE else slice(0, 0)] = True
+        own[self.slices[UNSAID].start + self._rows[UNSAID].places[group]] = True
         return bits.from_flags(own)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Numbers:
-    """How many have each value: those of a group are the slice of ``found`` that ``slices`` gives."""
-
-    found: Counts
-    slices: Mapping[str, slice]
-
-    def of(self, group: str) -> Counts:
-        """In the order of the group's values."""
-        return self.found[self.slices[group]]
-
-
-NO_NUMBERS = Numbers(np.empty(0, dtype=np.int64), {})
-
-
-class FacetCounts(Mapping[str, tuple[FacetCount, ...]]):
-    """Per group, its values with their numbers; zeros only for values asked for. A group is made when looked at."""
-
-    def __init__(self, facets: Facets, numbers: Numbers, groups: Sequence[str], query: Query) -> None:
-        self._facets, self._numbers, self._asked = facets, numbers, query.filters
-        self._groups: dict[str, tuple[FacetCount, ...] | None] = dict.fromkeys(groups)
-
-    def __getitem__(self, group: str) -> tuple[FacetCount, ...]:
-        made = self._groups[group]
-        if made is None:
-            made = self._groups[group] = self._made(group)
-        return made
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._groups)
-
-    def __len__(self) -> int:
-        return len(self._groups)
-
-    def __repr__(self) -> str:
-        return repr(dict(self))
-
-    def _made(self, group: str) -> tuple[FacetCount, ...]:
-        rows, asked = self._facets.group(group), self._asked.get(group, ())
-        numbers = self._numbers.of(group).tolist()
-        pairs = zip(rows.values, numbers, strict=True)
-        if not asked:
-            return tuple(map(_counted_as, compress(pairs, numbers)))
-        shown = [pair for pair in pairs if pair[1] or pair[0] in asked]
-        shown += [(value, 0) for value in asked if value not in rows.places]
-        return tuple(map(_counted_as, shown))
 
 
 def _told_in(group: str) -> str:
@@ -191,16 +152,16 @@ def _told_in(group: str) -> str:
     return CURRENCY if group == FEE else group
 
 
-def _joined(wanted: Iterable[tuple[slice, Bits]]) -> Iterator[tuple[slice, Bits]]:
-    """Neighbouring rows that are counted for the same set become one run."""
-    last: tuple[slice, Bits] | None = None
-    for run, mask in wanted:
-        if last is not None and last[1] is mask and last[0].stop == run.start:
-            last = slice(last[0].start, run.stop), mask
+def joined(wanted: Iterable[tuple[slice, Meant]]) -> Iterator[tuple[slice, Meant]]:
+    """Neighbouring slices that mean the very same become one."""
+    last: tuple[slice, Meant] | None = None
+    for run, meant in wanted:
+        if last is not None and last[1] is meant and last[0].stop == run.start:
+            last = slice(last[0].start, run.stop), meant
             continue
         if last is not None:
             yield last
-        last = run, mask
+        last = run, meant
     if last is not None:
         yield last
 

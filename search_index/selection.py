@@ -6,17 +6,29 @@ import numpy as np
 
 from search_index import bits
 from search_index.bits import Bits
-from search_index.counting import NAME, Selection
+from search_index.counting import NAME
 from search_index.days import Day
 from search_index.facets import CURRENCY, DISTANCE, FEE
 from search_index.listing import Query
+from search_index.musts import Musts
 from search_index.points import Distances, gap_of
 from search_index.seeing import FORMAT, Seeing
 from search_index.snapshot import Snapshot
 
 
-def select(snapshot: Snapshot, day: Day, query: Query, words: Bits, gaps: Distances | None) -> Selection:
-    """``words``: who has the words asked for; ``gaps`` (size,): how far everyone is from the place asked near."""
+def select(snapshot: Snapshot, day: Day, query: Query, gaps: Distances | None) -> Musts:
+    """``gaps`` (size,): how far everyone is from the place asked near.
+
+    What is asked often is kept for the day, but nothing that names somebody or says where somebody is.
+    """
+    if query.name or (gaps is not None and query.within_km is not None):
+        return _musts(snapshot, day, query, gaps)
+    key = (*query.musts().items(), query.fee_max_minor, query.fee_max_minor is not None and query.currency)
+    musts: Musts = day.musts.get(key, lambda: _musts(snapshot, day, query, None))
+    return musts
+
+
+def _musts(snapshot: Snapshot, day: Day, query: Query, gaps: Distances | None) -> Musts:
     musts = {group: day.facets.group(group).having(values) for group, values in query.musts().items()}
     if query.fee_max_minor is not None:
         musts[FEE] = _fee_at_most(snapshot, day, query.fee_max_minor, query.currency)
@@ -28,7 +40,7 @@ def select(snapshot: Snapshot, day: Day, query: Query, words: Bits, gaps: Distan
             musts[DISTANCE] = seeing.by_any(query.musts().get(FORMAT, ()))
     if query.name:
         musts[NAME] = reduce(np.bitwise_and, (snapshot.postings.named(word) for word in query.name))
-    return Selection(day, words, musts, seeing)
+    return Musts(day.visible, musts, seeing)
 
 
 def _fee_at_most(snapshot: Snapshot, day: Day, fee_max_minor: int, currency: str | None) -> Bits:

@@ -1,9 +1,8 @@
 """Holdspace's own search room, asked through its door as the pages ask it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 from bench.corpus import FIRST_DAY
@@ -11,7 +10,7 @@ from bench.documents import Corpus
 from bench.engines.asking import Answer, Asked, Built
 from directory.views.finding import excerpt
 from search_index.engine import SearchIndex
-from search_index.listing import Change, FacetCount, Listing, Query
+from search_index.listing import Change, Listing, Query
 from search_index.schema import SCHEMA_VERSION
 from search_index.spelling import Spelling
 
@@ -74,13 +73,13 @@ class Ours:
             mended = self._spelling.mended(asked.words, self.index.words(), self.index.name_words())
             query = replace(query, words=mended or asked.words)
         page = self.index.search(query)
-        found = [(group, page.facets[group]) for group in page.facets]
+        counts = page.facets.by_term() if asked.facets else {}
         ids = [hit.id for hit in page.hits]
         if asked.kind == "h":
             typed = asked.words.split()
             for key in ids:
                 excerpt(_Person(self._texts[key]), typed)
-        return Answer(page.total, ids, partial(_by_term, found))
+        return Answer(page.total, ids, lambda: counts)
 
     def ranking(self, asked: Asked) -> tuple[list[str], list[float]]:
         """Everyone who qualifies, in order, with the scores of the first hundred."""
@@ -102,7 +101,3 @@ class Ours:
 
     def _megabytes(self) -> float:
         return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file()) / 1e6
-
-
-def _by_term(found: Sequence[tuple[str, tuple[FacetCount, ...]]]) -> dict[str, int]:
-    return {f"{group}:{value}": number for group, values in found for value, number in values}
