@@ -3,16 +3,17 @@
 A name counts as a wish only in a sentence that asks for somebody, so that a story's words filter nothing.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from search_index.ages import said_age
+from search_index.asking import SPEAKING, Asking, Sentence, runs_of, spoken
 from search_index.called import bare, joined_after_titles, titled
 from search_index.fees import highest_fee
 from search_index.folding import STOP_WORDS, stem
 from search_index.labels import FILTER_GROUPS, MORE_GROUPS, Named, groups_meant, lexicon_of
-from search_index.lexicon import Lexicon, Run, Word, folded, names
+from search_index.lexicon import Run, Word, folded, names
 from search_index.sources import PlacesSource, VocabularySource
 from search_index.whereabouts import BEFORE_PLACES, Where, Whereabouts, alone
 from search_index.words import ASKING
@@ -20,15 +21,8 @@ from search_index.words import ASKING
 KEYWORDS = 14
 # What a text says after so many sentences is no wish: they would be shorter than anybody's.
 MOST_SENTENCES = 200
-NEAR_THERAPIST = 4
-ANYONE = frozenset("someone somebody anyone anybody".split())
-BEGINNING = 8
-SPEAKING = frozenset("speak speaks speaking speaker spoken fluent language in bolne bolan bolti habla parle".split())
 PREFERRING = frozenset("prefer preferably ideally only be by rather or see want".split())
 ALREADY_LEFT = frozenset("ex former left leaving leave strict raised".split())
-# "not a man", "I can't do phone": what follows is not wanted. Little words may stand between.
-REFUSING = frozenset("no not isnt arent dont doesnt cant cannot wont without except never".split())
-BETWEEN = frozenset("a an the any be do use want need like".split())
 
 
 # Group -> a list of values, or True where asking is all there is to it.
@@ -63,14 +57,14 @@ class Wishes:
             else:
                 self.filters[group] = asked
 
-    def name(self, sentence: "_Sentence", called: range, *, title: bool = False) -> set[int]:
+    def name(self, sentence: Sentence, called: range, *, title: bool = False) -> set[int]:
         """A person's name, the first one said, and the words that said it; ``title``: with the word before it."""
         if not called or "name" in self.filters:
             return set()
         self.filters["name"] = sentence.typed(called).lower()
         return set(called) | ({called.start - 1} if title else set())
 
-    def refuse(self, sentence: "_Sentence", words: Collection[int]) -> None:
+    def refuse(self, sentence: Sentence, words: Collection[int]) -> None:
         """Something that is not wanted, as typed."""
         self.more.setdefault("refused", []).append(sentence.typed(sorted(words)))
 
@@ -84,55 +78,15 @@ class Wishes:
             self.more["unknown_place"] = [where.unknown]
 
 
-@dataclass(slots=True)
-class _Sentence:
-    """One sentence: its words, whether it asks for somebody or is a bare list of wishes, where that somebody stands.
-
-    ``whereabouts``: what reads the places in it, the same for all of a text.
-    """
-
-    words: list[Word]
-    plain: list[str]
-    short: bool
-    asks: bool
-    keywords: bool
-    therapists: set[int]
-    whereabouts: Whereabouts
-
-    def therapist_within(self, start: int, end: int) -> bool:
-        """Is a word for the person looked for close to these words?"""
-        return any(start - NEAR_THERAPIST <= place < end + NEAR_THERAPIST for place in self.therapists)
-
-    def typed(self, places: Iterable[int]) -> str:
-        """These words as typed."""
-        return " ".join(self.words[place].typed for place in places)
-
-    def refused(self, start: int) -> set[int]:
-        """The words right before ``start`` that turn it into what is not wanted; none when it is wanted."""
-        place = start - 1
-        while place >= max(0, start - 2) and self.plain[place] in BETWEEN and not self.words[place].last:
-            place -= 1
-        says_no = place >= 0 and self.plain[place] in REFUSING and not self.words[place].last
-        return set(range(place, start)) if says_no else set()
-
-    def before(self, start: int, words: Iterable[str], within: int) -> bool:
-        """Is one of ``words`` among the last ``within`` words before ``start``?"""
-        return not set(self.plain[max(0, start - within) : start]).isdisjoint(words)
-
-
 class WishReader:
     """Reads wishes. Made once, from the cues of the seeds, the vocabulary and the places."""
 
     def __init__(self, cues: Mapping[str, Any], vocabulary: VocabularySource, places: PlacesSource) -> None:
         """``cues``: tables ``asking``, ``cue`` and ``gender`` as in seeds/wishes.toml."""
         asking = cues.get("asking", {})
-        self._therapist = frozenset(asking.get("therapist", ()))
-        self._telling = frozenset(asking.get("telling", ()))
-        self._shaping = self._telling | frozenset(asking.get("shaping", ()))
+        self._asking = Asking(asking)
         self._seeing = frozenset(asking.get("seeing", ()))
-        self._fitting = frozenset(asking.get("fitting", ()))
-        self._asking = _runs((phrase, None) for phrase in asking.get("asking", ()))
-        self._cues = _runs((phrase, cue) for cue in cues.get("cue", ()) for phrase in cue["phrases"])
+        self._cues = runs_of((phrase, cue) for cue in cues.get("cue", ()) for phrase in cue["phrases"])
         self._genders = {word: table["slug"] for table in cues.get("gender", ()) for word in table["words"]}
         self._whereabouts = Whereabouts(places, asking.get("living", ()), asking.get("no_towns", ()))
         plain = {folded(name) for name in asking.get("plain", ())} | self._whereabouts.names()
@@ -147,9 +101,9 @@ class WishReader:
         sentences, whereabouts = joined_after_titles(sentences), self._whereabouts.for_a_text()
         called = {word.folded for words in sentences for word in words if word.folded in known}
         short = sum(map(len, sentences)) <= KEYWORDS
-        wishes = Wishes(keywords=short and self._shaping.isdisjoint(word.folded for one in sentences for word in one))
+        wishes = Wishes(keywords=short and self._asking.bare(sentences))
         for words in sentences[:MOST_SENTENCES]:
-            sentence = self._sentence(words, short, whereabouts)
+            sentence = self._asking.sentence(words, short, whereabouts)
             self._read_sentence(self._as_list(sentence) or sentence, wishes, called)
         if {"country", "region"} & wishes.filters.keys():
             wishes.more.pop("unknown_place", None)
@@ -160,32 +114,17 @@ class WishReader:
             wishes.said_by |= set(folded(fee.said))
         return wishes
 
-    def _sentence(self, words: list[Word], short: bool, whereabouts: Whereabouts) -> _Sentence:
-        plain = [word.folded for word in words]
-        therapists = {place for place, word in enumerate(plain) if word in self._therapist}
-        keywords = short and self._telling.isdisjoint(plain)
-        asks = keywords or bool(therapists) or any(self._asking.find(plain)) or self._begins_asking(plain)
-        return _Sentence(words, plain, short, asks, keywords, therapists, whereabouts)
-
-    def _begins_asking(self, plain: Sequence[str]) -> bool:
-        """ "Someone by video who understands my family": somebody who isn't known yet, and what they are like."""
-        if plain[0] not in ANYONE:
-            return False
-        what = next(
-            (plain[n + 1] for n, word in enumerate(plain[:BEGINNING]) if word == "who" and n + 1 < len(plain)), ""
-        )
-        return self._telling.isdisjoint(plain) or what in self._fitting
-
-    def _as_list(self, sentence: _Sentence) -> _Sentence | None:
+    def _as_list(self, sentence: Sentence) -> Sentence | None:
         """A sentence of a longer text that is nothing but a list of wishes ("Leeds, evenings.") as such; else None."""
-        if sentence.short or len(sentence.words) > KEYWORDS or not self._telling.isdisjoint(sentence.plain):
+        if sentence.short or len(sentence.words) > KEYWORDS or self._asking.tells(sentence.plain):
             return None
         bare, trial = replace(sentence, asks=True, keywords=True), Wishes()
         self._read_sentence(bare, trial)
-        known = trial.said_by | STOP_WORDS | BEFORE_PLACES | self._therapist
-        return bare if trial.said_by and known.issuperset(sentence.plain) else None
+        known = trial.said_by | STOP_WORDS | BEFORE_PLACES
+        left = (word for word in sentence.plain if word not in known and not self._asking.is_therapist(word))
+        return bare if trial.said_by and not any(left) else None
 
-    def _read_sentence(self, sentence: _Sentence, wishes: Wishes, called: Collection[str] = ()) -> None:
+    def _read_sentence(self, sentence: Sentence, wishes: Wishes, called: Collection[str] = ()) -> None:
         taken = self._read_cues(sentence, wishes)
         taken |= self._gender(sentence, wishes) | self._age(sentence, wishes)
         if sentence.asks or sentence.short:
@@ -199,9 +138,9 @@ class WishReader:
         wishes.said_by |= SPEAKING if wishes.filters.get("language") else set()
 
     def _says_nothing(self, word: str) -> bool:
-        return word in self._therapist or stem(word) in ASKING
+        return self._asking.is_therapist(word) or stem(word) in ASKING
 
-    def _read_cues(self, sentence: _Sentence, wishes: Wishes) -> set[int]:
+    def _read_cues(self, sentence: Sentence, wishes: Wishes) -> set[int]:
         taken: set[int] = set()
         found = [*self._cued(sentence), *self._named(sentence)]
         for run in sorted(found, key=lambda run: run.start - run.end):
@@ -215,7 +154,7 @@ class WishReader:
                     wishes.add_all(run.payload)
         return taken
 
-    def _place(self, sentence: _Sentence, wishes: Wishes, taken: set[int]) -> set[int]:
+    def _place(self, sentence: Sentence, wishes: Wishes, taken: set[int]) -> set[int]:
         if sentence.asks or sentence.short:
             where = sentence.whereabouts.read(sentence.words, taken | sentence.therapists, keywords=sentence.keywords)
         else:
@@ -225,12 +164,12 @@ class WishReader:
         wishes.place(where)
         return where.used
 
-    def _cued(self, sentence: _Sentence) -> Iterator[Run[Asked]]:
+    def _cued(self, sentence: Sentence) -> Iterator[Run[Asked]]:
         for cue in self._cues.find(sentence.plain):
             if sentence.asks or sentence.short or cue.payload.get("anywhere"):
                 yield Run(cue.start, cue.end, cue.payload["filters"])
 
-    def _named(self, sentence: _Sentence) -> Iterator[Run[Asked]]:
+    def _named(self, sentence: Sentence) -> Iterator[Run[Asked]]:
         for name in self._names.find(sentence.plain):
             meant = self._meant(name, sentence)
             if meant:
@@ -238,13 +177,13 @@ class WishReader:
                 asked = {group: [one.slug for one in meant if one.group == group] for group in groups}
                 yield Run(name.start, name.end, asked)
 
-    def _meant(self, name: Run[list[Named]], sentence: _Sentence) -> list[Named]:
+    def _meant(self, name: Run[list[Named]], sentence: Sentence) -> list[Named]:
         groups = {one.group for one in name.payload if self._is_wish(one.group, name, sentence)}
-        chosen = groups_meant(name.payload, groups, spoken=_spoken(name, sentence))
+        chosen = groups_meant(name.payload, groups, spoken=spoken(name, sentence))
         return [one for one in name.payload if one.group in chosen]
 
-    def _is_wish(self, group: str, name: Run[list[Named]], sentence: _Sentence) -> bool:
-        if group == "language" and _spoken(name, sentence):
+    def _is_wish(self, group: str, name: Run[list[Named]], sentence: Sentence) -> bool:
+        if group == "language" and spoken(name, sentence):
             return True
         if not sentence.asks:
             return False
@@ -257,7 +196,7 @@ class WishReader:
             return not sentence.before(name.start, ALREADY_LEFT, 3)
         return True
 
-    def _gender(self, sentence: _Sentence, wishes: Wishes) -> set[int]:
+    def _gender(self, sentence: Sentence, wishes: Wishes) -> set[int]:
         for place, word in enumerate(sentence.plain):
             slug = self._genders.get(word)
             if slug is None or sentence.before(place, ("for", "trans", "gay", "as", "im"), 1):
@@ -273,29 +212,13 @@ class WishReader:
                 return {place} | refused
         return set()
 
-    def _age(self, sentence: _Sentence, wishes: Wishes) -> set[int]:
+    def _age(self, sentence: Sentence, wishes: Wishes) -> set[int]:
         for place in range(len(sentence.plain)):
             group, words = said_age(sentence.plain, place)
             if group and (sentence.asks or sentence.short):
                 wishes.add("population", group)
                 return set(range(place, place + words))
         return set()
-
-
-def _spoken(name: Run[Any], sentence: _Sentence) -> bool:
-    after = sentence.plain[name.end : name.end + 2]
-    return (
-        sentence.before(name.start, SPEAKING - {"in"}, 3)
-        or not SPEAKING.isdisjoint(set(after) - {"in"})
-        or (sentence.asks and sentence.before(name.start, ("in",), 1))
-    )
-
-
-def _runs(pairs: Iterable[tuple[str, Any]]) -> Lexicon[Any]:
-    lexicon: Lexicon[Any] = Lexicon()
-    for phrase, payload in pairs:
-        lexicon.add(folded(phrase), payload)
-    return lexicon
 
 
 def _label_words(vocabulary: VocabularySource) -> set[str]:
