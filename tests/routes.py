@@ -15,6 +15,7 @@ FILLED: dict[str, Any] = {
     "filename": "holdspace.css",
     "step": "now",
     "section": "fee",
+    "place": 0,
 }
 SLUGS = {
     "/concerns/<slug>": "childhood-trauma",
@@ -23,7 +24,7 @@ SLUGS = {
     "/learn/<slug>": "what-is-inner-child-work",
 }
 PURPOSES = {"/search/": "search", "/questions/": "step", "/matches/": "matches"}
-PURPOSES |= {"/shortlist/": "shortlist", "/therapists/<key>/": "shortlist"}
+PURPOSES |= {"/consult-sheet/": "consult-sheet", "/shortlist/": "shortlist", "/therapists/<key>/": "shortlist"}
 
 
 @dataclass(frozen=True, slots=True)

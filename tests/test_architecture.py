@@ -8,6 +8,7 @@ FILES = sorted([*ROOT.glob("directory/**/*.py"), *ROOT.glob("search_index/**/*.p
 FREE = {"directory.views", "directory.cli", "directory.demo", "directory.house", "directory.follower"}
 ALLOWED = {
     "directory.errors": set(),
+    "directory.appointments": set(),
     "directory.config": {"directory.errors"},
     "directory.db": {"directory.errors"},
     "directory.logs": set(),
@@ -56,6 +57,7 @@ ALLOWED = {
     "search_index": set(),
 }
 FENCES = {
+    "icalendar": ("directory.appointments",),
     "whoosh": ("search_index",),
     "wtforms": ("directory.forms",),
     "flask_wtf": ("directory.forms",),

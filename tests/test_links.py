@@ -17,8 +17,9 @@ READABLE = {"country", "region", "language", "format", "fee_max", "currency", "s
 READABLE |= {"accessibility", "consult", "sort", "page"}
 FINGERPRINT = "v"
 LONGEST_TOKEN = 3600
-TOKEN = re.compile(r"/(?:search|matches|shortlist|questions/[a-z-]+|therapists/[a-z0-9-]+)/([A-Za-z0-9_-]{100,})")
-SEALED = ("/search/", "/matches/", "/questions/", "/shortlist/")
+WHERE_SEALED = "search|matches|shortlist|consult-sheet|questions/[a-z-]+|therapists/[a-z0-9-]+"
+TOKEN = re.compile(rf"/(?:{WHERE_SEALED})/([A-Za-z0-9_-]{{100,}})")
+SEALED = ("/search/", "/matches/", "/questions/", "/shortlist/", "/consult-sheet/")
 OUTSIDE = ("https://", "tel:", "sms:", "mailto:")
 WORDS = "My mother never asked how I felt. A Tamil woman, by video, in London, for at most £60, after six"
 SILENT = {"noopener", "noreferrer", "nofollow"}
@@ -78,6 +79,9 @@ def answer_questions(visitor: Visitor) -> list[Sent]:
     matches = visitor.url
     for control in [c for c in visitor.page.controls if c.name in {"relax", "offer"}]:
         visitor.go(matches).press(f"{control.name}={control.value}")
+    visitor.go(matches).press("Make a sheet to print or save").press("A first message")
+    visitor.press("Use my words below").follow("Back to the sheet").press("Put a time in your calendar")
+    visitor.follow("Back to the sheet").press("A first message").follow("How to reach")
     visitor.go("/questions").follow("Show me people now").follow("Show the next people")
     return visitor.sent
 
@@ -290,7 +294,7 @@ def test_the_longest_answers_fit(client, reading_app):
 
 def test_the_readable_addresses_are_those_that_the_design_lists(reading_app):
     taken = {name for door in doors(reading_app) for name in re.findall(r"<(?:\w+:)?(\w+)>", door.rule)}
-    assert taken <= {"sealed", "slug", "key", "step", "section", "filename"}
+    assert taken <= {"sealed", "slug", "key", "step", "section", "filename", "place"}
 
 
 def test_a_token_in_a_query_or_a_fragment_is_no_link(client, reading_app):

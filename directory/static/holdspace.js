@@ -1,4 +1,4 @@
-// What a page can do better with a script: leave at once, show no answers again from the browser's memory, narrow a list as you tick, and suggest names as you type.
+// What a page can do better with a script: leave at once, show no answers again from the browser's memory, narrow a list as you tick, suggest names as you type, and copy a message.
 // Everything works without it. It asks this house alone, and only for names while somebody types into the lines beside the filters; it writes no markup, and keeps nothing but a list, where somebody presses “Keep this list on this device”.
 "use strict";
 
@@ -124,6 +124,18 @@ if (leaveLink) {
 forgetOnReturn();
 document.querySelectorAll("form[data-live]").forEach(narrowAsYouTick);
 document.querySelectorAll("input[data-suggest]").forEach(suggestAsYouType);
+
+/** Offer to copy what stands in a box, as it stands there. */
+function offerToCopy(button) {
+  const said = document.querySelector("[data-copied]");
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    said.hidden = false;
+  });
+}
+
+document.querySelectorAll("button[data-copy]").forEach(offerToCopy);
 
 const KEPT_LIST = "holdspace-list";
 

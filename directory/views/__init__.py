@@ -5,6 +5,7 @@ from flask import Flask, current_app
 from directory.house import house
 from directory.views import (
     api,
+    consulting,
     contacting,
     health,
     helping,
@@ -22,7 +23,8 @@ def register(app: Flask) -> None:
     """Open every door."""
     shown.register(app)
     helping.register(app)
-    for door in (search, contacting, suggesting, shortlist, readiness, learn, therapist, health):
+    doors = (search, contacting, suggesting, shortlist, readiness, consulting, learn, therapist, health)
+    for door in doors:
         app.register_blueprint(door.bp)
     api.register(app)
     app.before_request(_follow)

@@ -74,7 +74,7 @@ def _musts(ranked: Ranked, reading: readiness.Reading) -> list[dict[str, Any]]:
     ]
 
 
-def _question_words(question: readiness.ConsultQuestion) -> str:
+def question_words(question: readiness.ConsultQuestion) -> str:
     """One question to ask, with the term that it is about."""
     term = shown.label(question.group, question.slug) if question.slug else ""
     return question.text.replace("{term}", term)
@@ -100,6 +100,6 @@ def told(answers: Answers, page: int) -> dict[str, Any]:
         "page_number": page,
         "last_page": max(1, -(-len(ranked.matches) // FIRST)),
         "first": (page - 1) * FIRST + 1,
-        "ask_them": [_question_words(question) for question in reading.consult_questions],
+        "ask_them": [question_words(question) for question in reading.consult_questions],
         "country": reading.needs.place.country if reading.needs.place else None,
     }

@@ -18,7 +18,7 @@ from directory.readiness.answers import Form
 from directory.readiness.asked import MOST_CONCERNS
 from directory.readiness.questionnaire import Answers, Page
 from directory.sealed import fits
-from directory.views import asked_pages, helping, matched, saving, unkept
+from directory.views import asked_pages, consulting, helping, matched, saving, unkept
 from directory.views.asking import opened
 from directory.views.unkept import Wrong
 from search_index.meaning import Understanding
@@ -191,13 +191,18 @@ def matches(sealed: str) -> str:
     answers, beside = _held("matches", sealed)
     told = matched.told(answers, max(1, request.args.get("page", 1, type=int)))
     change, saved = _check_url(answers, beside), saving.Saved(beside.saved)
-    return render_template("readiness/matches.html", change=change, saved=saved, **told)
+    talks = consulting.offered(beside.saved, [*told["entries"], *told["nearest"]])
+    return render_template("readiness/matches.html", change=change, saved=saved, talks=talks, **told)
 
 
 @bp.post("/matches/<sealed>")
 def change_matches(sealed: str) -> Response:
-    """Take an offer, leave a must out, or save somebody: the same answers otherwise, as a new link."""
+    """Take an offer, leave a must out, or save somebody: the same answers otherwise, as a new link. Or the way to a
+    sheet for first talks with the people chosen.
+    """
     (answers, beside), questionnaire = _held("matches", sealed), house().questionnaire
+    if "sheet" in request.form:
+        return redirect(consulting.link(answers, request.form.getlist("who")), SEE_OTHER)
     if saving.pressed(request.form):
         listed = replace(beside, saved=saving.after(beside.saved, request.form))
         return redirect(_matches_url(answers, listed, request.args.get("page", type=int)), SEE_OTHER)

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory import profiles, sheets
-from directory.views import compared, saving, shown
+from directory.views import compared, consulting, saving, shown
 from directory.views.asking import Asked, today
 from directory.views.saving import Saved
 
@@ -76,8 +76,10 @@ def change(sealed: str) -> AnyResponse:
         return _file(saved, *TABLES[form["file"]])
     if "more" in form:
         return redirect(Asked(saved=saved.ids).link(), SEE_OTHER)
+    chosen = tuple(one for one in saved.ids if one in form.getlist("who"))
+    if "sheet" in form:
+        return redirect(consulting.link({}, chosen or saved.ids), SEE_OTHER)
     if "compare" in form:
-        chosen = tuple(one for one in saved.ids if one in form.getlist("who"))
         return redirect(replace(saved, compare=chosen).url, SEE_OTHER)
     left = saved.without(_gone(saved)) if "tidy" in form else Saved(saving.after(saved.ids, form))
     return redirect(left.with_more(_kept()).url, SEE_OTHER)

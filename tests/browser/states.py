@@ -346,6 +346,30 @@ ASKING = (
     State("matches, past the end", matched(query="?page=400")),
     State("matches, answers of an older house", sealed("matches", "/matches/", {"a": {"z9_gone": "yes"}})),
 )
+TAKING = (
+    State("sheet, answers and people", lambda client: _sheet(client, 3, **EVERYTHING)),
+    State("sheet, nothing answered", sealed("consult-sheet", "/consult-sheet/", {"a": {}, "ids": []})),
+    State("sheet, long names", lambda client: _sheet(client, 3, of=f"/therapists?language={people.LONG_LANGUAGE}")),
+    State("sheet, someone gone", sealed("consult-sheet", "/consult-sheet/", {"a": {}, "ids": ["aaaaaaaaaa"]})),
+    State("first message", lambda client: _sheet(client, 1, **EVERYTHING) + "/message/1"),
+    State("first message, to nobody yet", lambda client: _sheet(client, 0) + "/message/0"),
+    State(
+        "first message, changed",
+        lambda client: _sheet(client, 0) + "/message/0",
+        fills={"message": "Hello, could we talk?\n\nThank you."},
+    ),
+    State(
+        "first message, too long", lambda client: _sheet(client, 0) + "/message/0", 422, fills={"message": "a " * 800}
+    ),
+    State("time for the calendar", lambda client: _sheet(client, 1) + "/time"),
+    State(
+        "time, nothing right",
+        lambda client: _sheet(client, 0) + "/time",
+        422,
+        fills={"day": "soon", "time": "noon", "title": "a " * 40},
+    ),
+    State("sheet, expired", sealed("consult-sheet", "/consult-sheet/", {"a": {}}, age_s=5 * 3600), 410),
+)
 FAILING = (
     State("no page here", "/nothing-here", 404),
     State("no such person", "/therapists/aaaaaaaaaa-nobody", 404),
@@ -390,7 +414,15 @@ KEEPING = (
     State("my about, wrong", "/my/listing/about", 422, {"headline": "", "bio_working": "c" * 2400}, who="due"),
     State("my fee, changed in another tab", "/my/listing/fee", 409, {"version": "0"}, who="due"),
 )
-STATES = (*SEARCHING, *SAVING, *READING, *ASKING, *FAILING, *KEEPING)
+STATES = (*SEARCHING, *SAVING, *READING, *ASKING, *TAKING, *FAILING, *KEEPING)
+
+
+def _sheet(client: FlaskClient, how_many: int, of: str = "/therapists?country=GB", **said: Mapping[str, object]) -> str:
+    """A sheet for these answers and the first people of a page."""
+    if not how_many:
+        return sealed("consult-sheet", "/consult-sheet/", {"a": {}, "ids": []})(client)
+    who = savable(client, of)[:how_many]
+    return client.post(matched(**said)(client), data={"sheet": "yes", "who": who}).headers["Location"]
 
 
 def _first_person(client: FlaskClient, listing: str) -> str:
