@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
-from threading import BoundedSemaphore, Timer
+from threading import BoundedSemaphore, Event, Timer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -27,7 +27,8 @@ DEADLINE_S = 10.0
 AT_ONCE = 3  # mails on their way in one worker; a silent mail host must not hold every thread of it
 PORTS = {"smtps": 465, "smtp": 587}
 THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
-OK, GO_ON, FOR_GOOD = range(200, 300), range(354, 355), 500
+OK, GO_ON, NO, FOR_GOOD = range(200, 300), range(354, 355), range(400, 600), 500  # RFC 5321, 4.2 and 4.3.2
+TAKEN = 250
 DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -86,20 +87,18 @@ class MailHost:
     @contextmanager
     def _call(self) -> Iterator[smtplib.SMTP]:
         """A connection that is cut when its time is over, whatever the other side does."""
-        own, started = self.sender.rpartition("@")[2], time.monotonic()
+        own, over = self.sender.rpartition("@")[2], Event()
         smtp = _line(self.tls, own, self.deadline_s / 2)
         smtp._host = self.host  # type: ignore[attr-defined]  # connect() alone doesn't say whose certificate it must be
+        clock = Timer(self.deadline_s, _cut, (smtp, over))
+        clock.daemon = True
+        clock.start()
         try:
-            code, _said = smtp.connect(self.host, self.port)
-            clock = Timer(max(0.0, self.deadline_s - (time.monotonic() - started)), _cut, (smtp,))
-            clock.daemon = True
-            clock.start()
-            try:
-                _must(code)
-                yield smtp
-            finally:
-                clock.cancel()
+            _must(smtp.connect(self.host, self.port)[0])
+            yield smtp
         finally:
+            over.set()
+            clock.cancel()
             smtp.close()
 
     def _greet(self, smtp: smtplib.SMTP) -> None:
@@ -118,10 +117,11 @@ def _line(tls: bool, own: str, timeout_s: float) -> smtplib.SMTP:
     return smtplib.SMTP(local_hostname=own, timeout=timeout_s)
 
 
-def _cut(smtp: smtplib.SMTP) -> None:
-    """End a connection under the hands of whoever reads from it."""
-    with suppress(OSError, AttributeError):  # it may be closed by now
-        smtp.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
+def _cut(smtp: smtplib.SMTP, over: Event) -> None:
+    """End a connection under the hands of whoever reads from it, or as soon as there is one."""
+    while not over.wait(0.1):
+        with suppress(OSError, AttributeError):
+            smtp.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
 
 
 def _refusal(code: int) -> MailNotSent:
@@ -141,14 +141,21 @@ def _hand_over(smtp: smtplib.SMTP, sender: str, recipient: str, mail: bytes) -> 
     _must(smtp.rcpt(recipient)[0])
     _must(smtp.docmd("DATA")[0], GO_ON)
     smtp.send(DOT.sub(b"..", mail.rstrip(b"\r\n")) + b"\r\n.\r\n")
-    try:
-        code, _said = smtp.getreply()
-    except OSError:
-        log.warning("The mail host fell silent after it had a whole mail.")
-        raise MailUnsure from None
+    code = _last_word(smtp)
+    if code != TAKEN and code not in NO:
+        log.warning("The mail host gave no answer to a whole mail.")
+        raise MailUnsure
     _must(code)
     with suppress(OSError):
         smtp.docmd("QUIT")
+
+
+def _last_word(smtp: smtplib.SMTP) -> int:
+    """The answer to a whole mail; 0 when there is none."""
+    try:
+        return smtp.getreply()[0]
+    except OSError:
+        return 0
 
 
 Postbox = MailHost | Folder

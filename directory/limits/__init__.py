@@ -35,10 +35,12 @@ ONCE = Limit(1, 2 * HOUR_S)
 class Limits:
     """Counts turns by the name of a limit and by whoever takes them."""
 
-    def __init__(self, *, on: bool = True, workers: int = 1, redis_url: str = "") -> None:
+    def __init__(
+        self, *, on: bool = True, workers: int = 1, redis_url: str = "", clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """``on`` false allows everything but doing one thing twice. ``workers`` processes share what is allowed."""
         self._on, self._workers = on, max(1, workers)
-        self._here = InMemory()
+        self._clock, self._here = clock, InMemory(clock)
         self._shared = InRedis(redis_url) if redis_url else None
         self._away_until = 0.0
 
@@ -77,7 +79,7 @@ class Limits:
 
     def _ask(self, asked: Callable[[Counter, int], float]) -> float:
         """Ask Redis while it answers; while it doesn't, this worker, which allows its share."""
-        if self._shared is not None and time.monotonic() >= self._away_until:
+        if self._shared is not None and self._clock() >= self._away_until:
             try:
                 told = asked(self._shared, 1)
             except Away as problem:
@@ -90,7 +92,7 @@ class Limits:
     def _went_away(self, problem: Away) -> None:
         if not self._away_until:
             log.warning("Redis doesn't answer (%s). Until it does, each worker counts for itself.", problem)
-        self._away_until = time.monotonic() + ASK_REDIS_AGAIN_S
+        self._away_until = self._clock() + ASK_REDIS_AGAIN_S
 
     def _came_back(self) -> None:
         if self._away_until:
