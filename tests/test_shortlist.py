@@ -69,11 +69,19 @@ def test_the_link_lives_thirty_days_and_the_page_says_so(reading_app, client, ev
     beside = re.search(r'"(/therapists/[^"]{600,})"', visitor.response.get_data(as_text=True))
     assert said in visitor.go(beside.group(1)).text
     late = {"age_s": 30 * DAY_S + 60, "ids": everyone[:2]}
-    for where in ("/shortlist/{}", "/shortlist/{}/contacts", f"/therapists/{everyone[0]}-x/{{}}"):
+    for where in ("/shortlist/{}", "/shortlist/{}/contacts"):
         address = where.format(sealed(reading_app, "shortlist", **late))
         assert client.get(address).status_code == 410 and "its time has passed" in Visitor(client).go(address).text
         altered = where.format(sealed(reading_app, "search", f={}))
         assert client.get(altered).status_code == 410
+
+
+def test_beside_a_list_that_cannot_be_opened_a_therapists_page_stands_alone_and_says_so(reading_app, client, everyone):
+    late = sealed(reading_app, "shortlist", age_s=30 * DAY_S + 60, ids=everyone[:2])
+    for token in (late, late[:-9], sealed(reading_app, "search", f={})):
+        visitor = Visitor(client).go(f"/therapists/{everyone[0]}-x/{token}")
+        assert visitor.response.status_code == 200 and "The list that this address held" in visitor.text
+        assert "Your list:" not in visitor.text
 
 
 def test_a_link_of_another_purpose_is_no_list_and_a_list_no_search(reading_app, client, everyone):
