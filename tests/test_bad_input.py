@@ -17,7 +17,10 @@ from tests.opening import sign_in
 
 TOO_LONG = "I feel small. " * 300
 OVER_64_KB = "a" * (64 * 1024 + 1)
-FIELDS = ("fee_max", "currency", "sort", "page", "remove", "text")
+FIELDS = ("fee_max", "currency", "sort", "page", "remove", "text", "near", "near_is", "within")
+# Texts whose pages hold between them everything that such a page can hold.
+PAGES = ("plain words", "I want to die tonight", "grief, in Hindi, in London, under £60, online", "hurt")
+PAGES += ("near LS6", "near Newport")
 SECTIONS = ("fee", "about", "availability")
 ENDS = {
     "choice-with-strength": ("", "_strength"),
@@ -69,7 +72,7 @@ def test_every_string_in_the_box_is_read_and_shown_as_it_was_typed(app, client, 
 
 def test_every_string_is_understood_without_a_failure(client, all_strings):
     kinds = set()
-    for words in ("plain words", "I want to die tonight", "grief, in Hindi, in London, under £60, online", "hurt"):
+    for words in PAGES:
         kinds |= Visitor(client).go("/").press("Show me people", text=words) and shape_now(client, words).kinds
     for typed in batches(all_strings, 3900):
         found = shape_now(client, typed)

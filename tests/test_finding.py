@@ -129,10 +129,45 @@ def test_danger_shows_the_lines_of_the_place_that_was_named(client):
 
 def test_other_words_change_the_topics_and_keep_what_was_chosen(client):
     first = client.post("/search", data={"text": "perfectionism, by video"}).location
-    second = client.post(first, data={"text": "grief"}).location
-    page = client.get(second).get_data(as_text=True)
-    chips = re.findall(r'class="chip"[^>]*>([^<]+)', page)
-    assert sorted(chips) == ["Grief and loss", "Video call"]
+    by_hand = client.post(first, data={"concern": "perfectionism", "format": "video", "times": "weekend"}).location
+    second = client.post(by_hand, data={"text": "grief"}).location
+    assert sorted(chips_of(client.get(second).get_data(as_text=True))) == ["Grief and loss", "Weekend"]
+
+
+@pytest.mark.parametrize(("before", "after"), [("anxiety in toronto", "anxiety in london"), ("mumbai", "chicago")])
+def test_a_place_in_other_words_takes_the_place_of_the_one_before(client, before, after):
+    first = client.post("/search", data={"text": before}).location
+    second = client.get(client.post(first, data={"text": after}).location).get_data(as_text=True)
+    assert chips_of(second) == chips_of(ask(client, after)[1]) and total_of(second) == total_of(ask(client, after)[1])
+
+
+def test_a_long_text_searched_as_it_stands_keeps_nothing_that_was_read_far_down_in_it(client):
+    long = "I keep waking at night. " * 14 + "I would like a woman, by video."
+    sealed, read = ask(client, long)
+    assert len(long) > 280 and "Video call" in chips_of(read)
+    exact = client.get(client.post(sealed, data={"exact": "yes"}).location).get_data(as_text=True)
+    assert "Video call" not in chips_of(exact) and "Read them again" not in exact
+
+
+def test_a_country_that_nobody_here_serves_stays_until_it_is_taken_away(client):
+    sealed, page = ask(client, "polish, in Ireland")
+    assert "Ireland" in chips_of(page)
+    after = client.get(client.post(sealed, data={"country": "IE", "remove": "language:pl"}).location)
+    assert chips_of(after.get_data(as_text=True)) == ["Ireland"]
+
+
+def test_a_fee_of_one_currency_is_no_fee_of_another(client):
+    sealed, page = ask(client, "grief, under £70")
+    assert "Up to £70" in chips_of(page)
+    rupees = client.post(sealed, data={"concern": "grief", "fee_max": "70", "currency": "INR"}).location
+    assert chips_of(client.get(rupees).get_data(as_text=True)) == ["Grief and loss"]
+
+
+def test_enter_in_a_field_of_the_filters_takes_no_chip_away(client):
+    page = ask(client, "grief, by video")[1]
+    first = page.index('form="filters"')
+    assert page[page.rindex("<button", 0, first) : first] == '<button class="first-button" '
+    assert first < page.index('name="remove"')
 
 
 def test_other_words_too_long_are_refused_and_kept(client):
@@ -142,10 +177,13 @@ def test_other_words_too_long_are_refused_and_kept(client):
 
 
 @pytest.mark.parametrize("typed", ["I live in Leeds", "I'm in Leeds", "In Leeds, please", "Leeds"])
-def test_a_place_in_a_sentence_finds_everyone_who_may_work_there_and_hides_no_other_must(reading_app, typed):
+def test_a_place_in_a_sentence_asks_for_those_who_may_see_somebody_there_and_for_nothing_else(reading_app, typed):
     with reading_app.test_request_context("/"):
-        everyone = finding.people(Asked(filters={"country": ("GB",)}))["page"].total
-        assert finding.people(understood(typed))["page"].total == everyone
+        asked = understood(typed)
+        assert asked.placed.name == "Leeds" and not asked.filters
+        everyone = finding.people(asked.without("near", "yes"))["page"].total
+        assert everyone == finding.people(Asked(filters={"country": ("GB",)}))["page"].total
+        assert 0 < finding.people(asked)["page"].total <= everyone
 
 
 @pytest.mark.parametrize("typed", ["tabla", "tabla grief", "I grieve and play tabla"])
@@ -187,7 +225,7 @@ def total_of(page: str) -> int:
         ('"eldest daughter" tabla, by video', ["Video call", "“eldest daughter”", "“tabla”"]),
         ('I would like someone for "inner child" letters', ["“inner child”"]),
         ("punjabi therapist", ["Punjabi", "Punjabi and Sikh"]),
-        ("woman in Leeds, evenings, under £80", ["United Kingdom", "Weekday evening", "Woman", "Up to £80"]),
+        ("woman in Leeds, evenings, under £80", ["Within 25 miles of Leeds", "Weekday evening", "Woman", "Up to £80"]),
         ("wheelchair access, sliding scale", ["Step-free entrance", "Sliding scale"]),
         ("I play the tabla", []),
     ],
@@ -277,4 +315,4 @@ def test_the_index_counts_what_each_rule_costs_as_counting_one_by_one_does(readi
 
 def test_a_place_that_nobody_knows_is_said(client):
     page = client.get(client.post("/search", data={"text": "grief, near LS6"}).location).get_data(as_text=True)
-    assert "where “LS6” is" in page
+    assert "the postcode “LS6”" in page

@@ -35,7 +35,9 @@ GROUPS = READABLE + SEALED
 # The groups whose values may be typed too, each in a field of one line with this before its name.
 TYPED, ADDED = ("language", "concern", "approach"), "add_"
 MAX_NAME = 60
-SORTS = ("closest", "fee", "confirmed")
+# Where somebody is: a town or postcode, how far from it, and one of several places of that name, where it was pressed.
+PLACE_FIELDS = ("near", "within", "near_is")
+SORTS = ("closest", "distance", "fee", "confirmed")
 
 
 class Known(Field):
@@ -87,6 +89,9 @@ class AskForm(Form):
 class FilterForm(AskForm):
     """The filters of a result. Built with the choices of the day by ``filter_form``."""
 
+    near = Name()
+    near_is = Name()
+    within = Number()
     fee_max = Number()
     currency = StringField()
     sort = StringField()

@@ -120,7 +120,9 @@ def _fee(query: Query) -> Iterator[ColumnElement[bool]]:
 
 
 def _musts(query: Query, vocabulary: Vocabulary) -> Iterator[ColumnElement[bool]]:
-    """Every filter that applies as a must, as in the index: whoever hasn't said is left out."""
+    """Every filter that applies as a must, as in the index: whoever hasn't said is left out. No distance is known."""
+    if query.within_km is not None and query.here:
+        yield _in_place(query.here, query.today)
     for facet, values in query.musts().items():
         if facet in GROUPS_OF:
             yield _has_term(facet, values, vocabulary)

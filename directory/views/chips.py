@@ -6,6 +6,7 @@ from typing import NamedTuple
 from directory.forms.seeker import GROUPS
 from directory.views.asking import ALL, Asked
 from directory.views.facets import fee_label, legends, value_label
+from directory.views.placing import within_label
 from directory.views.saying import gettext as _
 from directory.views.saying import ngettext
 
@@ -23,6 +24,9 @@ class Chip(NamedTuple):
 def chips(asked: Asked) -> list[Chip]:
     """Everything asked, each with its button. Words that only order are none; nor is a whole sentence of words."""
     made = [Chip(f"{g}:{v}", value_label(g, v)) for g in GROUPS for v in asked.filters.get(g, ())]
+    where = asked.placed
+    if where.place:
+        made.insert(0, Chip("near:yes", within_label(where, asked.radius)))
     if asked.fee_max is not None and asked.currency:
         made.append(Chip("fee_max:yes", fee_label(asked.fee_max, asked.currency)))
     if asked.name:
@@ -56,7 +60,9 @@ class Rule(NamedTuple):
 
 def rules(asked: Asked) -> list[Rule]:
     """Every rule that leaves people out: each group of filters, the fee, the name and the words."""
-    said, made = legends(), []
+    said, made, where = legends(), [], asked.placed
+    if where.place:
+        made.append(Rule("near", within_label(where, asked.radius)))
     for group in GROUPS:
         if values := asked.filters.get(group):
             what = ", ".join(value_label(group, value) for value in values)
@@ -71,6 +77,14 @@ def rules(asked: Asked) -> list[Rule]:
     return made
 
 
+def _without(number: int) -> str:
+    return ngettext("Without this: %(num)d person", "Without this: %(num)d people", number)
+
+
+def _without_distance(number: int) -> str:
+    return ngettext("Without the distance: %(num)d person", "Without the distance: %(num)d people", number)
+
+
 def relaxed(asked: Asked, without: Mapping[str, int], count: Callable[[Asked], int]) -> list[dict[str, str]]:
     """For each rule, how many people there would be without it: one button each. Nothing is ever dropped by itself.
 
@@ -81,7 +95,7 @@ def relaxed(asked: Asked, without: Mapping[str, int], count: Callable[[Asked], i
         number = without.get(rule.group)
         number = count(asked.without(rule.group, ALL)) if number is None else number
         if number:
-            told = ngettext("Without this: %(num)d person", "Without this: %(num)d people", number)
+            told = _without_distance(number) if rule.group == "near" else _without(number)
             rows.append({"sentence": rule.sentence, "without": told, "name": "remove", "value": rule.value})
         else:
             still = _("%(what)s. Without this: still no one.", what=rule.sentence)

@@ -113,7 +113,10 @@ def facets(asked: Asked, page: Page) -> dict[str, Facet]:
 
 
 def _facets(asked: Asked, page: Page) -> Iterator[Facet]:
+    placed = asked.placed.place is not None  # which says the country and region by itself
     for group, legend in legends().items():
+        if group in ("country", "region") and placed:
+            continue
         if group == "region" and not asked.filters.get("country") and not asked.filters.get("region"):
             continue
         chosen = asked.filters.get(group, ())

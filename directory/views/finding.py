@@ -14,6 +14,7 @@ from directory.views import shown
 from directory.views.asking import PER_PAGE, Asked, today
 from directory.views.chips import chips, chosen_line, relaxed
 from directory.views.facets import facets, fee_bands
+from directory.views.placing import distance_line, place_panel
 from directory.views.saying import gettext as _
 from directory.views.suggesting import lines, unfound_sentences
 from search_index.errors import IndexUnavailable
@@ -85,8 +86,15 @@ def people(asked: Asked) -> dict[str, Any]:
     page = _answer(asked.query())
     wanted = set(asked.filters.get("concern", ()))
     words = asked.words if asked.typed and asked.help != "danger" else ()
+    measure = asked.placed.measure
+    away = {hit.id: distance_line(hit.distance_km, measure) for hit in page.hits if hit.distance_km is not None}
     entries = [
-        shown.entry(row, why=why(row, wanted) or [told for told in [excerpt(row, words)] if told], asked=wanted)
+        shown.entry(
+            row,
+            why=why(row, wanted) or [told for told in [excerpt(row, words)] if told],
+            asked=wanted,
+            away=away.get(row.id, ""),
+        )
         for row in _visible(page, asked)
     ]
     last = -(-page.total // PER_PAGE)
@@ -113,15 +121,17 @@ def results(asked: Asked) -> dict[str, Any]:
         asked = replace(asked, currency=country.currency if country else None)
     found, made = people(asked), chips(asked)
     page: Page = found["page"]
+    read = asked.concepts or asked.filters or asked.name or asked.near
     without = {"fee_max" if rule == "fee" else rule: number for rule, number in page.without.items()}
     return {
         **found,
         "facets": facets(asked, page),
         "lines": lines(asked.unfound),
         "unfound": unfound_sentences(asked.unfound),
+        "place": place_panel(asked.placed, asked.radius, asked.filters.get("format", ()), asked.country),
         "chips": made,
         "chosen": chosen_line(made),
-        "derived": bool(asked.typed and not asked.exact and (asked.concepts or asked.filters or asked.name)),
+        "derived": bool(asked.typed and not asked.exact and read),
         "bands": fee_bands(asked, lambda amount: count(replace(asked, fee_max=amount))),
         "currencies": [(c.currency, c.name) for c in house().places.countries() if c.served],
         "currency": asked.currency,

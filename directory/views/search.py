@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from directory import profiles
-from directory.errors import ProfileNotFound
+from directory.errors import LinkAltered, LinkExpired, ProfileNotFound
 from directory.forms.seeker import MAX_PAGE, AskForm
 from directory.house import house
 from directory.views import finding, person, saving, shown
@@ -18,6 +18,7 @@ bp = Blueprint("search", __name__)
 bp.add_app_template_global(boxes)
 SEE_OTHER = 303
 ID_LENGTH = 10
+WHERE = frozenset({"country", "region"})
 DOORS = {"concern": "concerns", "approach": "approaches", "community": "communities"}
 
 
@@ -85,12 +86,15 @@ def narrow_found(sealed: str) -> tuple[str, int] | Response:
 
 
 def _retold(typed: str, base: Asked) -> Asked:
-    """The question in other words: their topics take the place of the old ones, what was chosen beside them stays."""
-    asked = understood(typed) if typed else Asked()
-    stays = {group: values for group, values in base.filters.items() if group != "concern"}
-    fee_max, currency = (asked.fee_max, asked.currency) if asked.fee_max else (base.fee_max, base.currency)
+    """The question in other words: what they say takes the place of what the old ones said, what was chosen stays."""
+    asked, chosen = understood(typed) if typed else Asked(), base.by_hand()
+    placed = asked.near or WHERE & {*asked.filters}
+    stays = {group: values for group, values in chosen.filters.items() if not (placed and group in WHERE)}
+    near, within = (asked.near, asked.within) if placed else (chosen.near, chosen.within)
+    fee_max, currency = (asked.fee_max, asked.currency) if asked.fee_max else (chosen.fee_max, base.currency)
     asked = replace(asked, sort=base.sort, saved=base.saved)
-    return replace(asked, filters=stays | dict(asked.filters), fee_max=fee_max, currency=currency)
+    asked = replace(asked, filters=stays | dict(asked.filters), fee_max=fee_max, currency=currency)
+    return replace(asked, near=near, within=within)
 
 
 def _narrowed(asked: Asked) -> Response:
@@ -117,13 +121,20 @@ def _results(asked: Asked) -> str:
 @bp.get("/therapists/<key>", endpoint="person")
 @bp.get("/therapists/<key>/<sealed>", endpoint="person")
 def one(key: str, sealed: str = "") -> str | Response:
-    """A therapist's own page, beside a list or alone. The random id decides; a name that changed redirects."""
-    saved = saving.from_token(sealed) if sealed else saving.Saved()
+    """A therapist's own page, beside a list or alone. The random id decides; a name that changed redirects.
+
+    With a list that can't be opened any more, the page says so and shows the therapist all the same.
+    """
+    try:
+        saved, forgotten = saving.from_token(sealed) if sealed else saving.Saved(), False
+    except (LinkAltered, LinkExpired):
+        saved, forgotten = saving.Saved(), True
     therapist = profiles.find(key[:ID_LENGTH], today())
     right = f"{therapist.id}-{shown.slug_of(therapist.name)}"
     if key != right:
         return redirect(url_for("search.person", key=right, sealed=sealed or None), 301)
-    return render_template("search/person.html", person=therapist, told=person.told(therapist), saved=saved)
+    told = {"person": therapist, "told": person.told(therapist), "saved": saved, "forgotten": forgotten}
+    return render_template("search/person.html", **told)
 
 
 @bp.post("/therapists/<key>")

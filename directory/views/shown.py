@@ -157,13 +157,14 @@ def fee_lines(person: Any) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def meets_lines(person: Any) -> tuple[str, ...]:
-    """Where and how the person meets people."""
+def meets_lines(person: Any, away: str = "") -> tuple[str, ...]:
+    """Where and how the person meets people; ``away``: how far their nearest room is from who asks."""
     towns = [f"{place.town} {place.postal_area}".strip() for place in person.places]
     lines = [_("In person, %(town)s", town=town) for town in towns]
-    away = [label("formats", s) for s in slugs(person, "formats") if s != "in-person" or not towns]
-    if away:
-        lines.append(", ".join(away))
+    lines += [away] if away else []
+    others = [label("formats", s) for s in slugs(person, "formats") if s != "in-person" or not towns]
+    if others:
+        lines.append(", ".join(others))
     return tuple(lines) or (_("Hasn’t said"),)
 
 
@@ -231,9 +232,10 @@ def entry(
     worth: Iterable[Any] = (),
     points: Iterable[Any] = (),
     asked: Iterable[str] = (),
+    away: str = "",
 ) -> Entry:
-    """One person of a list, ready to print."""
-    facts = [(_("Meets"), meets_lines(person)), (_("Sees people in"), may_see_lines(person))]
+    """One person of a list, ready to print; ``away``: how far their nearest room is from who asks."""
+    facts = [(_("Meets"), meets_lines(person, away)), (_("Sees people in"), may_see_lines(person))]
     if languages := labels(person, "languages", "session"):
         facts.append((_("Speaks"), (", ".join(languages),)))
     facts += [(_("Fee"), fee_lines(person)), (_("Openings"), opening_lines(person))]

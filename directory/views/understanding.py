@@ -1,13 +1,12 @@
 """From somebody's own words to a question: concerns that we are sure of become chips, the rest only orders."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from directory.house import house
 from directory.sealed import MAX_TEXT
-from directory.views.asking import Asked
+from directory.views import placing
+from directory.views.asking import Asked, settled
 from search_index.meaning import Understanding
 from search_index.words import quotations, typed_words
 
@@ -27,17 +26,8 @@ ALSO = ("accessibility", "payment", "insurance", "faith_stance", "theme")
 MOST_WITH_QUOTES = 14
 KEPT_PLACE, KEPT_REFUSED = 40, 80
 DOLLARS = frozenset({"AUD", "CAD", "NZD", "USD"})
+RADIUS = re.compile(r"\b(\d{1,3}) ?(?:(mi|miles?)|km|kms|kilomet(?:re|er)s?)\b", re.IGNORECASE)
 US_DOLLARS = re.compile(r"\busd\b|\bus ?\$|\bus dollars?\b")
-
-
-def _place(filters: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """The country (and region) of a town or postcode that was typed."""
-    found = house().places.find(filters["place"]) if filters.get("place") else None
-    if found is None:
-        return {}
-    country = house().places.country(found.country)
-    by_region = country is not None and country.regions == "unit"
-    return {"region": (found.region,)} if by_region and found.region else {"country": (found.country,)}
 
 
 def filters_of(understanding: Understanding) -> dict[str, tuple[str, ...]]:
@@ -48,7 +38,6 @@ def filters_of(understanding: Understanding) -> dict[str, tuple[str, ...]]:
         for group in SAME
         if said.get(group)
     }
-    filters |= {} if {"country", "region"} & set(filters) else _place(said)
     filters |= {group: tuple(understanding.more[group]) for group in ALSO if understanding.more.get(group)}
     if said.get("sliding_scale"):
         filters["sliding"] = ("yes",)
@@ -94,12 +83,30 @@ def _asked(text: str, understanding: Understanding) -> Asked:
         filters=filters,
         fee_max=int(understanding.filters["fee_max"]) if understanding.filters.get("fee_max") else None,
         help=_help(understanding),
-        unknown_place=", ".join(understanding.more.get("unknown_place", ()))[:KEPT_PLACE],
+        near=", ".join(understanding.more.get("unknown_place", (understanding.filters.get("place", ""),)))[:KEPT_PLACE],
         name=understanding.filters.get("name", ""),
         refused=", ".join(understanding.more.get("refused", ()))[:KEPT_REFUSED],
         did_you_mean=_whole(understanding.did_you_mean),
     )
+    asked = settled(asked)
+    asked = replace(asked, read=_read(asked))
+    asked = replace(asked, within=_radius(text, asked.placed.measure) if asked.near else None)
     return replace(asked, currency=_currency(text, understanding.filters.get("currency"), asked.country))
+
+
+def _read(asked: Asked) -> dict[str, tuple[str, ...]]:
+    """Every value that was read from the words, so that it can be told from what is chosen beside them."""
+    fee = (str(asked.fee_max),) if asked.fee_max is not None else ()
+    return {**asked.filters, "fee_max": fee, "near": (asked.near,)}
+
+
+def _radius(text: str, measure: str) -> int | None:
+    """How far is near enough, as said ("within 10 miles of Leeds"), in ``measure``; None when nothing is said."""
+    said = RADIUS.search(text)
+    if said is None:
+        return None
+    km = int(said[1]) * placing.KM["mi" if said[2] else "km"]
+    return max(1, min(round(km / placing.KM[measure]), placing.MAX_RADIUS))
 
 
 def _whole(better: str | None) -> str:
@@ -112,19 +119,16 @@ def exactly(asked: Asked) -> Asked:
 
     What was chosen by hand beside them stays; what was only read from the words goes.
     """
-    read = understood(asked.typed)
-    kept = {
-        group: tuple(value for value in values if value not in read.filters.get(group, ()))
-        for group, values in asked.filters.items()
-    }
-    own_fee = None if asked.fee_max == read.fee_max else asked.fee_max
+    chosen = asked.by_hand()
     return Asked(
         typed=asked.typed,
         words=typed_words(asked.typed),
         required=True,
         exact=True,
-        filters={group: values for group, values in kept.items() if values},
-        fee_max=own_fee,
+        filters=chosen.filters,
+        fee_max=chosen.fee_max,
+        near=chosen.near,
+        within=chosen.within,
         currency=asked.currency,
         sort=asked.sort,
         help=asked.help,
