@@ -5,12 +5,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import IO, TypeVar
 
 from search_index import attending, compaction, comparing, writing
 from search_index.answering import Answer
 from search_index.caching import ByteCache
+from search_index.columns import Columns
 from search_index.compaction import Compacted
 from search_index.comparing import Comparison
 from search_index.errors import IndexUnavailable
@@ -78,6 +80,10 @@ class SearchIndex:
     def name_words(self) -> frozenset[str]:
         """The folded words of all names, worked out once per generation. Raises IndexUnavailable."""
         return self._asked(lambda snapshot: snapshot.postings.name_words)
+
+    def columns(self, today: date) -> Columns:
+        """Everyone of the newest generation on one day, to decide about at once. Raises IndexUnavailable."""
+        return self._asked(lambda snapshot: Columns(snapshot, today))
 
     def catch_up(self, changes: Iterable[Change], *, after: tuple[int, str]) -> bool:
         """Take in the batch of changes that follows the cursor ``after``. Raises IndexUnavailable.

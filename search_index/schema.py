@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
+from hashlib import blake2b
 from typing import Any
 
 from whoosh.analysis import Filter, RegexTokenizer, StopFilter, Token
@@ -19,7 +20,7 @@ from whoosh.formats import Positions
 from search_index.folding import STOP_WORDS, WORD, WORD_LENGTH, fold, stem
 from search_index.listing import Listing
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 TEXT_BOOSTS = {"name": 2.0, "tags": 1.5, "text": 1.0}
 # Words as written, only folded: to read and mend what people type, and to find somebody by name. Unscored.
@@ -27,8 +28,19 @@ NAME_WORDS, SURFACE_WORDS = "called", "word"
 FACET = "facet"
 PLACE_LENGTH = 12
 NO_FEE = -1
-FIGURES = struct.Struct("<6i")
-FIGURE_NAMES = ("visible_from", "visible_until", "confirmed_on", "licensed_until", "fee_low", "fee_high")
+FIGURES = struct.Struct("<8i")
+FIGURE_NAMES = (
+    "visible_from",
+    "visible_until",
+    "confirmed_on",
+    "licensed_until",
+    "fee_low",
+    "fee_high",
+    "style",
+    "practice",
+)
+# A listing's style, a byte for each line, 0 where it says nothing.
+STYLE_LINES = ("leads", "feelings", "past", "gentle")
 PLACE = struct.Struct(f"<{PLACE_LENGTH}si")
 POINT = struct.Struct("<2d")
 # Later places in a text count as this one, so that each takes two bytes. No form takes a text of so many words.
@@ -99,11 +111,22 @@ def texts(listing: Listing) -> dict[str, str]:
 
 
 def figures(listing: Listing) -> bytes:
-    """Days as ordinals and money in minor units, packed as FIGURES."""
+    """Days as ordinals, money in minor units, style and practice as numbers, packed as FIGURES."""
     licensed_until = max((day.toordinal() for day in listing.jurisdictions.values()), default=0)
     fees = (NO_FEE if fee is None else fee for fee in (listing.fee_low_minor, listing.fee_high_minor))
     days = (listing.visible_from, listing.visible_until, listing.confirmed_on)
-    return FIGURES.pack(*(day.toordinal() for day in days), licensed_until, *fees)
+    days_told = (day.toordinal() for day in days)
+    return FIGURES.pack(*days_told, licensed_until, *fees, _style(listing), _practice(listing.practice))
+
+
+def _style(listing: Listing) -> int:
+    return int.from_bytes([listing.style.get(line, 0) for line in STYLE_LINES], "little")
+
+
+def _practice(name: str) -> int:
+    """A number for a practice's name, 0 for none, so that two of one practice are known by it."""
+    told = name.strip().casefold().encode("utf-8")
+    return int.from_bytes(blake2b(told, digest_size=4).digest(), "little", signed=True) if told else 0
 
 
 def facet_terms(listing: Listing) -> Iterator[str]:
@@ -113,6 +136,7 @@ def facet_terms(listing: Listing) -> Iterator[str]:
     main = frozenset(listing.main_concerns)
     yield from (f"main:{slug}" for slug in main)
     yield from (f"also:{slug}" for slug in listing.concerns if slug not in main)
+    yield from (f"way:{slug}" for slug in listing.approaches)
     if listing.fee_low_minor is not None and listing.currency:
         yield f"currency:{listing.currency}"
     if listing.sliding_scale:
