@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from bench.seekers import STYLE, Seekers
 from directory import matching, profiles
 from directory.house import House
 from directory.needs import Needs
+from search_index.engine import SearchIndex
 from search_index.listing import Listing
 
 REPORT = Path(__file__).parent / "FAIRNESS.md"
@@ -39,6 +41,8 @@ STUDENT = 2.262
 PRACTICE_SIZES = (1, 2, 2, 3, 4, 6, 10)
 
 Match = Callable[[Needs, date], Judged]
+# How soon there is room, soonest first; whoever says something else, or nothing, comes between the last two.
+OPEN, WAITING, CLOSED = "open-now", "waitlist", ("full", "paused")
 
 
 @dataclass(slots=True)
@@ -74,14 +78,15 @@ def write(seekers: int = SEEKERS) -> None:
         demo = list(profiles.everyone(house.vocabulary))
     told = {}
     for name, people in (("the demo", demo), (f"{LARGE:,} listings", list(islice(listings(LARGE), LARGE)))):
-        dated = _dated(people, random.Random(0))
-        told[name] = _measured(dated, _matcher(dated, house), each)
+        people = dated(people, random.Random(0))
+        with TemporaryDirectory() as folder:
+            told[name] = _measured(people, _matcher(people, house, Path(folder)), each)
     lines = list(_page(told, seekers))
     say("\n".join(lines))
     REPORT.write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def _dated(people: Sequence[Listing], rng: random.Random) -> list[Listing]:
+def dated(people: Sequence[Listing], rng: random.Random) -> list[Listing]:
     """The same people, confirmed so that time hides nobody within the days; all with a style, some with a practice.
 
     The demo's own styles and practices stay.
@@ -104,17 +109,30 @@ def _one_dated(one: Listing, rng: random.Random, sizes: "Counter[str]") -> Listi
     return replace(one, confirmed_on=confirmed, visible_until=until, style=style, practice=practice)
 
 
-def _matcher(people: Sequence[Listing], house: House) -> Match:
+def _matcher(people: Sequence[Listing], house: House, folder: Path) -> Match:
     """The matching as it is, telling who keeps every must, with points and openings, and who came first."""
+    index = SearchIndex(folder, "fairness")
+    index.rebuild(people, number=1, mark="1")
     number = {one.id: at for at, one in enumerate(people)}
-    openings = np.array([0 if "open-now" in one.facets.get("availability", ()) else 1 for one in people])
+    openings = np.array([_opening(one) for one in people])
 
     def match(needs: Needs, day: date) -> Judged:
-        found = matching.rank(needs, people, today=day, rules=house.rules, related=house.close, explained=0).matches
-        who = np.array([number[one.id] for one in found], dtype=np.int64)
-        return Judged(who, np.array([one.total for one in found], dtype=np.int64), openings[who], who[:FIRST])
+        columns = index.columns(day)
+        found = matching.find(needs, columns, today=day, rules=house.rules, related=house.close, start=0, stop=FIRST)
+        who = np.array([number[one] for one in columns.ids(found.docs)], dtype=np.int64)
+        first = np.array([number[one] for one in found.first], dtype=np.int64)
+        return Judged(who, found.points, openings[who], first)
 
     return match
+
+
+def _opening(one: Listing) -> int:
+    said = one.facets.get("availability", ())
+    if OPEN in said:
+        return 0
+    if any(slug.startswith(WAITING) for slug in said):
+        return 1
+    return 3 if set(said) & set(CLOSED) else 2
 
 
 def _measured(people: Sequence[Listing], match: Match, each: int) -> Told:
@@ -221,7 +239,7 @@ def _rows(told: Told) -> Iterator[tuple[str, ...]]:
 
 def _groups(people: Sequence[Listing]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Who should be shown as often as chance has it: by openings and practice, and by what must not count."""
-    opened = np.array(["open-now" in one.facets.get("availability", ()) for one in people])
+    opened = np.array([_opening(one) == 0 for one in people])
     practices = _practices(people)
     counts = Counter(practices.tolist())
     sizes = np.array([1 if one < 0 else counts[one] for one in practices.tolist()])

@@ -27,7 +27,7 @@ ANSWERED_BY = {
     "payment": "payment",
     "accessibility": "accessibility",
 }
-ROOMS = {"in-person", "walk-and-talk", "outdoors"}
+ROOMS = {"in-person", "walk-and-talk", "outdoors", "home"}
 
 
 def may_be_shown(listing: Listing, day: date) -> bool:

@@ -1,55 +1,46 @@
-"""Every published listing in memory, for matching. Follows the numbered changes; keeps nothing about who is matched."""
+"""Among whom matching looks: everyone in the index, or, while there is none, some of the database. Holds nothing."""
 
-import threading
-from collections.abc import Collection
+from datetime import date
+from itertools import islice
 
-from flask import current_app
-
-from directory import changes, profiles
+from directory import matching, profiles
+from directory.matching import Found, Needs, Ranked
+from directory.matching.fit import Close
+from directory.matching.rules import MatchingRules
 from directory.vocabulary import Vocabulary
+from search_index.engine import SearchIndex
+from search_index.errors import IndexUnavailable
 from search_index.listing import Listing
+
+# Reading more than these one by one would keep somebody waiting for longer than an index takes to be built.
+MOST_ONE_BY_ONE = 2_000
 
 
 class Candidates:
-    """The published listings of one database, brought up to date when they are asked for, and before."""
+    """Who is matched with somebody's needs, by the rules of one house."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
-        self._listings: dict[str, Listing] = {}
-        self._cursor: tuple[int, str] | None = None
-        self._lock = threading.Lock()
+    def __init__(self, index: SearchIndex, vocabulary: Vocabulary, rules: MatchingRules, close: Close) -> None:
+        self._index, self._vocabulary, self._rules, self._close = index, vocabulary, rules, close
 
-    def all(self) -> tuple[Listing, ...]:
-        """Every published listing, hidden by time or not (the matching looks at the day)."""
-        self.follow()
-        return tuple(self._listings.values())
-
-    def follow(self) -> None:
-        """Take in what changed. Whoever comes while another does it goes on with what is here; only the first wait.
-
-        Looks in a transaction of its own, under the lock: a request that began before the last change would take the
-        newer state for a foreign one and go back behind it.
-        """
-        if changes.latest() == self._cursor or not self._lock.acquire(blocking=self._cursor is None):
-            return
+    def ranked(self, needs: Needs, today: date, start: int, stop: int) -> Ranked:
+        """The people from place ``start`` to ``stop``, and the counts. Never raises for want of an index."""
         try:
-            with current_app.app_context():
-                self._take(changes.latest())
-        finally:
-            self._lock.release()
+            columns = self._index.columns(today)
+        except IndexUnavailable:
+            return self._one_by_one(needs, today, slice(start, stop))
+        found = matching.find(
+            needs, columns, today=today, rules=self._rules, related=self._close, start=start, stop=stop
+        )
+        return self._told(needs, today, found)
 
-    def _take(self, latest: tuple[int, str]) -> None:
-        if latest == self._cursor:
-            return
-        if self._cursor is None or not changes.known(*self._cursor):
-            self._listings = {listing.id: listing for listing in profiles.everyone(self._vocabulary)}
-        else:
-            while new := changes.since(self._cursor[0]):
-                self._renew({listing_id for _, _, listing_id in new})
-                self._cursor = new[-1][:2]
-        self._cursor = latest
+    def _told(self, needs: Needs, today: date, found: Found) -> Ranked:
+        """What was found with its reasons, from the listings as they are now."""
+        read = profiles.listings_for([*found.first, *found.nearest], self._vocabulary)
+        shown, near = ([one for id in ids if (one := read[id])] for ids in (found.first, found.nearest))
+        matches = matching.explained(needs, shown, today=today, rules=self._rules, related=self._close)
+        nearest = matching.explained(needs, near, today=today, rules=self._rules, related=self._close, near=True)
+        return Ranked(matches, found.left_out, found.considered, len(found.docs), nearest)
 
-    def _renew(self, ids: Collection[str]) -> None:
-        fresh = profiles.listings_for(sorted(ids), self._vocabulary)
-        left = {one: listing for one, listing in self._listings.items() if one not in fresh}
-        self._listings = left | {one: listing for one, listing in fresh.items() if listing}
+    def _one_by_one(self, needs: Needs, today: date, shown: slice) -> Ranked:
+        some: list[Listing] = list(islice(profiles.everyone(self._vocabulary), MOST_ONE_BY_ONE))
+        return matching.rank(needs, some, today=today, rules=self._rules, related=self._close, shown=shown)

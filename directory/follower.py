@@ -1,7 +1,5 @@
 """The index follows the database: one thread per worker looks for new changes and brings the index up to date.
 
-What the matching holds in memory follows too, so that nobody's matches wait for it.
-
 No request waits for it. Whoever holds the index's one lock does the work for every worker of the machine
 (docs/decisions/0001). Comparing the two listing by listing is mending.py's.
 """
@@ -15,7 +13,6 @@ from collections.abc import Callable, Sequence
 from flask import Flask
 
 from directory import changes, profiles
-from directory.candidates import Candidates
 from directory.vocabulary import Vocabulary
 from search_index.engine import SearchIndex
 from search_index.errors import IndexUnavailable
@@ -29,10 +26,10 @@ ATTEND_EVERY_S = 60.0
 
 
 class Follower:
-    """Follows the changes of ``app``'s database with ``index`` and ``candidates``."""
+    """Follows the changes of ``app``'s database with ``index``."""
 
-    def __init__(self, app: Flask, index: SearchIndex, vocabulary: Vocabulary, candidates: Candidates) -> None:
-        self.app, self.index, self.vocabulary, self.candidates = app, index, vocabulary, candidates
+    def __init__(self, app: Flask, index: SearchIndex, vocabulary: Vocabulary) -> None:
+        self.app, self.index, self.vocabulary = app, index, vocabulary
         self._poked = threading.Event()
         self._threads: dict[int, threading.Thread] = {}
         self._stuck_at: tuple[int, str] | None = None
@@ -98,8 +95,6 @@ class Follower:
     def remember(self) -> None:
         """Bring what searching and matching hold in memory up to date."""
         self.index.status()
-        with self.app.app_context():
-            self.candidates.follow()
 
     def poke(self) -> None:
         """Say that something was saved, so that the follower looks at once."""

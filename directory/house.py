@@ -17,6 +17,7 @@ from directory.errors import ConfigError
 from directory.follower import Follower
 from directory.learn import Library
 from directory.matching.fit import Close
+from directory.matching.rules import FILE as RULES
 from directory.matching.rules import MatchingRules
 from directory.matching.rules import load as load_rules
 from directory.places import Crisis, Places
@@ -118,21 +119,21 @@ def open_in(app: Flask) -> House:
     close = matching.close_terms(words)
     related = {slug: tuple(sorted(near)) for slug, near in close["concerns"].items()}
     said = _said(seeds, words)
-    index, candidates = SearchIndex(app.config["INSTANCE"] / "index", words.digest, related), Candidates(words)
+    index, rules = SearchIndex(app.config["INSTANCE"] / "index", words.digest, related), load_rules(seeds / RULES)
     opened = House(
         vocabulary=words,
         places=where,
         crisis=places.load_crisis(seeds / "crisis.toml"),
         questionnaire=load_questionnaire(seeds / "questionnaire.toml", _known(words, where)),
-        rules=load_rules(seeds / "matching.toml"),
+        rules=rules,
         close=close,
         library=learn.load(seeds / "learn"),
         meaning=Meaning(said, words, where, Learnt(app.config["INSTANCE"] / "learnt")),
         spelling=_spelling(words, said, where),
         sealer=Sealer(app.config["SECRET_KEYS"]),
         index=index,
-        candidates=candidates,
-        follower=Follower(app, index, words, candidates),
+        candidates=Candidates(index, words, rules, close),
+        follower=Follower(app, index, words),
     )
     app.extensions["holdspace"] = opened
     return opened

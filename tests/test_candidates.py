@@ -1,123 +1,101 @@
-"""Every published listing in memory, for matching: brought up to date when asked, and only then."""
+"""Who is matched: everyone in the index, told as the database has them now; without an index, some of the database."""
 
-import sqlite3
-import threading
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from planted import days_ago, plant, therapist
+from planted import days_ago, plant, therapist, today, withdraw
 
-from directory import changes, profiles
+from directory import candidates as room
+from directory import changes, matching, profiles
 from directory.candidates import Candidates
 from directory.db import db, writing
-from directory.models import Change, Therapist
+from directory.follower import Follower
+from directory.matching import Needs, Preference
+from directory.models import Account, TherapistTerm
+from search_index.engine import SearchIndex
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+RULES = matching.load(SEEDS / "matching.toml")
+PUNJABI = Needs(preferences={"language": Preference(("pa",), "must")})
+
+
+def speaks(key: str, *languages: str, **more: object):
+    """A therapist who holds sessions in these languages."""
+    terms = [TherapistTerm(group="languages", slug=one, role="session") for one in languages]
+    return therapist(key, terms=terms, **more)
 
 
 @pytest.fixture
-def candidates(database, words) -> Candidates:
-    plant(therapist("a"), therapist("b"))
-    return Candidates(words)
+def index(tmp_path, words) -> SearchIndex:
+    return SearchIndex(tmp_path / "index", words.digest)
 
 
-def held(candidates: Candidates) -> dict[str, str]:
-    """The first letter of everyone held, with their headline."""
-    return {listing.id[0]: listing.headline for listing in candidates.all()}
+@pytest.fixture
+def follower(database, index, words) -> Follower:
+    plant(speaks("a", "pa"), speaks("b", "en", "pa"), speaks("c", "en"), speaks("d"))
+    following = Follower(database, index, words)
+    assert following.step() == 1
+    return following
 
 
-def write(listing_id: str, **told: object) -> None:
+@pytest.fixture
+def candidates(index, words) -> Candidates:
+    return Candidates(index, words, RULES, matching.close_terms(words))
+
+
+def shown(candidates: Candidates, needs: Needs, start: int = 0, stop: int = 5) -> list[str]:
+    """The first letters of those shown, sorted: their order is chance's."""
+    return sorted(match.id[0] for match in candidates.ranked(needs, today(), start, stop).matches)
+
+
+def test_everyone_in_the_index_is_looked_at_and_counted(follower, candidates):
+    found = candidates.ranked(PUNJABI, today(), 0, 5)
+    (rule,) = found.left_out
+    assert sorted(match.id[0] for match in found.matches) == ["a", "b"]
+    assert (found.total, found.considered, rule.count, rule.havent_said, rule.without_this) == (2, 4, 1, 1, 4)
+    assert all(match.reasons and match.components for match in found.matches)
+
+
+def test_the_pages_together_show_everyone_once(follower, candidates):
+    pages = [shown(candidates, Needs(), start, start + 3) for start in (0, 3, 6)]
+    assert [len(page) for page in pages] == [3, 1, 0] and sorted(sum(pages, [])) == ["a", "b", "c", "d"]
+
+
+def test_without_an_index_the_database_answers_the_same(follower, candidates, words, tmp_path):
+    missing = Candidates(SearchIndex(tmp_path / "none", words.digest), words, RULES, matching.close_terms(words))
+    for needs in (PUNJABI, Needs(), replace(PUNJABI, population=("teens-13-17",))):
+        assert missing.ranked(needs, today(), 0, 3) == candidates.ranked(needs, today(), 0, 3)
+
+
+def test_without_an_index_only_some_are_read_so_that_nobody_waits_for_minutes(database, candidates, monkeypatch):
+    plant(*(therapist(key) for key in "abcdef"))
+    monkeypatch.setattr(room, "MOST_ONE_BY_ONE", 4)
+    found = candidates.ranked(Needs(), today(), 0, 5)
+    assert found.considered == found.total == 4 == len(found.matches)
+
+
+def test_whoever_changed_since_the_index_was_written_is_told_as_they_are_now(follower, candidates):
     with writing():
-        person = db.session.get_one(Therapist, listing_id)
-        for name, value in told.items():
-            setattr(person, name, value)
-        changes.record([listing_id])
+        person = profiles.own(Account(therapist_id="axxxxxxxxx"))
+        person.terms = [TherapistTerm(group="languages", slug="en", role="session")]
+        changes.record(["axxxxxxxxx"])
         db.session.commit()
+    withdraw("bxxxxxxxxx")
+    assert shown(candidates, PUNJABI) == [], "who no longer keeps the must, or is gone, is not shown"
+    follower.step()
+    found = candidates.ranked(PUNJABI, today(), 0, 5)
+    assert found.total == 0 and "b" not in {match.id[0] for match in found.nearest}
 
 
-def test_everyone_published_is_held_and_drafts_are_not(candidates):
-    plant(therapist("d", state="draft"))
-    assert sorted(held(candidates)) == ["a", "b"]
+def test_when_nobody_fits_the_nearest_are_told_apart(follower, candidates):
+    needs = Needs(preferences={"language": Preference(("syl",), "must")})
+    found = candidates.ranked(needs, today(), 0, 5)
+    assert found.matches == () and sorted(match.id[0] for match in found.nearest) == ["a", "b", "c", "d"]
+    assert {match.broken for match in found.nearest} == {("language",)}
 
 
-def test_those_hidden_by_time_alone_are_held_since_matching_looks_at_the_day(candidates):
-    plant(therapist("c", confirmed_on=days_ago(120)))
-    assert sorted(held(candidates)) == ["a", "b", "c"]
-
-
-def test_a_save_a_newcomer_and_a_withdrawal_are_followed(candidates):
-    assert sorted(held(candidates)) == ["a", "b"]
-    write("axxxxxxxxx", headline="Something new.")
-    write("bxxxxxxxxx", state="withdrawn")
-    plant(therapist("c"))
-    assert held(candidates) == {"a": "Something new.", "c": "I listen."}
-
-
-def test_only_what_changed_is_read_again(candidates, monkeypatch):
-    held(candidates)
-    asked: list[str] = []
-    read = profiles.listings_for
-    monkeypatch.setattr(profiles, "everyone", lambda _words: pytest.fail("read everyone again"))
-    monkeypatch.setattr(profiles, "listings_for", lambda ids, words: asked.extend(ids) or read(ids, words))
-    held(candidates)
-    assert asked == []
-    write("axxxxxxxxx", headline="Once.")
-    write("axxxxxxxxx", headline="Twice.")
-    assert held(candidates)["a"] == "Twice." and asked == ["axxxxxxxxx"]
-
-
-def test_a_request_that_began_before_the_last_change_goes_on_with_the_newer_listings(candidates, database, monkeypatch):
-    changes.latest()  # this request's transaction begins here, and sees nothing newer
-    with database.app_context():
-        write("axxxxxxxxx", headline="Something new.")
-        assert held(candidates)["a"] == "Something new."
-    monkeypatch.setattr(profiles, "everyone", lambda _words: pytest.fail("read everybody again"))
-    assert changes.latest()[0] == 2, "the older transaction is still open"
-    assert held(candidates)["a"] == "Something new."
-    with database.app_context():
-        assert held(candidates)["a"] == "Something new."
-
-
-def test_while_another_request_follows_a_change_nobody_waits(candidates, database, monkeypatch):
-    held(candidates)
-    write("axxxxxxxxx", headline="Something new.")
-    reading, go_on, read = threading.Event(), threading.Event(), profiles.listings_for
-
-    def slowly(ids, words):
-        reading.set()
-        go_on.wait(10)
-        return read(ids, words)
-
-    monkeypatch.setattr(profiles, "listings_for", slowly)
-
-    def another() -> None:
-        with database.app_context():
-            candidates.all()
-
-    other = threading.Thread(target=another)
-    other.start()
-    assert reading.wait(10)
-    assert held(candidates)["a"] == "I listen.", "what is here serves meanwhile"
-    go_on.set()
-    other.join()
-    assert held(candidates)["a"] == "Something new."
-
-
-def test_when_the_history_was_trimmed_everyone_is_read_again(candidates):
-    held(candidates)
-    write("axxxxxxxxx", headline="Something new.")
-    plant(therapist("c"))
-    with writing():
-        db.session.query(Change).where(Change.number < 4).delete()
-        db.session.commit()
-    assert held(candidates) == {"a": "Something new.", "b": "I listen.", "c": "I listen."}
-
-
-def test_after_an_older_backup_is_restored_nobody_of_the_lost_days_is_held(candidates, tmp_path):
-    file, kept = tmp_path / "rooms.sqlite3", tmp_path / "kept.sqlite3"
-    with sqlite3.connect(file) as now, sqlite3.connect(kept) as copy:
-        now.backup(copy)
-    plant(therapist("c"))
-    assert sorted(held(candidates)) == ["a", "b", "c"]
-    db.session.remove()
-    db.engine.dispose()
-    with sqlite3.connect(kept) as copy, sqlite3.connect(file) as now:
-        copy.backup(now)
-    assert sorted(held(candidates)) == ["a", "b"]
+def test_who_was_confirmed_91_days_ago_is_not_looked_at(database, index, words, candidates):
+    plant(therapist("a"), therapist("c", confirmed_on=days_ago(91)))
+    Follower(database, index, words).step()
+    assert shown(candidates, Needs()) == ["a"]

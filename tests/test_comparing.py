@@ -12,7 +12,6 @@ from planted import plant, therapist
 
 from bench.corpus import FIRST_DAY, listings
 from directory import changes, mending, profiles
-from directory.candidates import Candidates
 from directory.db import db, writing
 from directory.follower import Follower
 from directory.models import Fee, Therapist
@@ -116,7 +115,7 @@ def test_a_flipped_byte_in_a_file_of_the_index_passes_for_right_only_where_it_ch
 @pytest.fixture
 def follower(database, tmp_path, words) -> Follower:
     plant(*(therapist(key, fee=Fee(currency="GBP", full_from_minor=6500)) for key in "abcde"))
-    made = Follower(database, SearchIndex(tmp_path / "index", words.digest), words, Candidates(words))
+    made = Follower(database, SearchIndex(tmp_path / "index", words.digest), words)
     assert made.step() == 1
     return made
 

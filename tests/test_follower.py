@@ -11,8 +11,7 @@ from datetime import timedelta
 import pytest
 from planted import plant, save, therapist, today, withdraw
 
-from directory import changes, follower, profiles
-from directory.candidates import Candidates
+from directory import changes, follower
 from directory.db import db, writing
 from directory.follower import Follower
 from search_index.engine import SearchIndex
@@ -34,7 +33,7 @@ def index(tmp_path, words) -> SearchIndex:
 
 
 def a_follower(database, index, words) -> Follower:
-    return Follower(database, index, words, Candidates(words))
+    return Follower(database, index, words)
 
 
 @pytest.fixture
@@ -353,16 +352,6 @@ def test_the_thread_opens_a_new_generation_before_anybody_searches_and_tidies_ev
         clock[0] += passed
         following._look()
     assert looked == ["opened", "tidied", "opened", "opened", "tidied"]
-
-
-def test_the_thread_brings_what_the_matching_holds_up_to_date_before_anybody_asks(following, monkeypatch):
-    plant(therapist("a"))
-    ends = iter([0, Ended()])
-    monkeypatch.setattr(following, "step", lambda: (_ for _ in ()).throw(told) if (told := next(ends)) else told)
-    with pytest.raises(Ended):
-        following._follow()
-    monkeypatch.setattr(profiles, "everyone", lambda _words: pytest.fail("read everybody while somebody waits"))
-    assert [listing.id[0] for listing in following.candidates.all()] == ["a"]
 
 
 def test_a_poke_makes_the_thread_look_at_once(following, monkeypatch):

@@ -555,9 +555,10 @@ def test_at_most_two_of_one_practice_stand_among_the_first_five() -> None:
     assert {match.id for match in ranked(needs, [*unnamed, *alone]).matches[:5]} <= {person.id for person in group}
 
 
-def test_reasons_are_only_made_for_those_who_are_shown() -> None:
-    found = ranked(Needs(), [someone(f"p{number}") for number in range(5)], explained=2).matches
-    assert [bool(match.reasons) for match in found] == [True, True, False, False, False]
+def test_a_page_of_people_is_a_part_of_all_of_them() -> None:
+    people = [someone(f"p{number}") for number in range(7)]
+    page = ranked(Needs(), people, shown=slice(2, 5))
+    assert page.matches == ranked(Needs(), people).matches[2:5] and page.total == 7
 
 
 # --- what the questionnaire asks is what matching hears

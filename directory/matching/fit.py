@@ -3,14 +3,16 @@
 The weights are seeds/matching.toml; who is left out altogether is musts; what is said about it is reasons.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from math import floor
-from typing import Literal
+from operator import add
+from typing import Any, Literal, TypeVar
 
 from directory.matching.musts import said
-from directory.matching.rules import PARTS_OF_PREFERENCES, WHOLE, MatchingRules
+from directory.matching.rules import PARTS_OF_PREFERENCES, WHOLE, ComponentRule, MatchingRules
 from directory.needs import Fee, Needs, Preference, Strength
 from search_index.listing import Listing
 
@@ -39,6 +41,9 @@ GROUP_OF = {
 }
 STYLE_STEPS = 4
 NEAR_STEPS = 1
+# Added before what is behind the point is cut off: a half counts up, also one that sums of floats have lost a hair of.
+HALF_UP = 0.5 + 5e-7
+Shares = TypeVar("Shares", bound=Any)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,24 +210,28 @@ def components(judged: Mapping[str, Part], rules: MatchingRules) -> tuple[Compon
     """Whole points per component: those with nothing asked drop out, the rest is scaled to 100 by largest remainder,
     and the points of the components add up to the total.
     """
-    shares = {
-        component.id: share for component in rules.component if (share := _share(component.parts, judged)) is not None
-    }
-    kept = [component for component in rules.component if component.id in shares]
+    asked = {code: part.share for code, part in judged.items() if part.strength == "nice"}
+    kept = scaled(asked, rules)
+    exact = [most * mean([asked[code] for code in component.parts if code in asked]) for component, most in kept]
+    points = whole(exact, floor(sum(exact) + HALF_UP))
+    rows = zip(kept, points, strict=True)
+    return tuple(Component(component.id, component.label, given, most) for (component, most), given in rows)
+
+
+def scaled(asked: Collection[str], rules: MatchingRules) -> list[tuple[ComponentRule, int]]:
+    """The components with any part among those asked as nice, and the points that each can earn: 100 in all."""
+    kept = [component for component in rules.component if not set(asked).isdisjoint(component.parts)]
     weight = sum(component.points for component in kept)
     if not weight:
-        return ()
+        return []
     out_of = whole([WHOLE * component.points / weight for component in kept], WHOLE)
-    exact = [most * shares[component.id] for most, component in zip(out_of, kept, strict=True)]
-    points = whole(exact, floor(round(sum(exact), 6) + 0.5))
-    rows = zip(kept, points, out_of, strict=True)
-    return tuple(Component(component.id, component.label, given, most) for component, given, most in rows)
+    return list(zip(kept, out_of, strict=True))
 
 
-def _share(codes: Collection[str], judged: Mapping[str, Part]) -> float | None:
-    """The mean share of a component's parts that were asked as nice; None if none was."""
-    counted = [judged[code].share for code in codes if code in judged and judged[code].strength == "nice"]
-    return sum(counted) / len(counted) if counted else None
+def mean(shares: Sequence[Shares]) -> Shares:
+    """The mean share of a component's parts: of one person's, or of everybody's at once."""
+    found: Shares = reduce(add, shares) / len(shares)
+    return found
 
 
 def whole(exact: list[float], total: int) -> list[int]:

@@ -10,10 +10,10 @@ from typing import Literal
 
 from directory.matching.rules import NO_RULE
 from directory.needs import Fee, Needs, Place
-from search_index.listing import Listing
+from search_index.listing import IN_A_ROOM, Listing
 
 Verdict = Literal["yes", "no", "unsaid", "other-currency"]
-NEEDS_A_ROOM = frozenset({"in-person", "walk-and-talk", "outdoors"})
+NEEDS_A_ROOM = frozenset(IN_A_ROOM)
 FACET_OF = {"groups": "population"}
 EARTH_KM = 6371.0
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import get_template_attribute
 
-from directory import matching, profiles, readiness
+from directory import profiles, readiness
 from directory.house import house
 from directory.matching import Match, Ranked
 from directory.needs import Needs
@@ -28,16 +28,9 @@ def _located(needs: Needs) -> Needs:
     return replace(needs, place=replace(needs.place, point=(town.latitude, town.longitude)))
 
 
-def _ranked(reading: readiness.Reading, explained: int) -> Ranked:
-    the_house = house()
-    return matching.rank(
-        _located(reading.needs),
-        the_house.candidates.all(),
-        today=today(),
-        rules=the_house.rules,
-        related=the_house.close,
-        explained=explained,
-    )
+def ranked(reading: readiness.Reading, start: int, stop: int) -> Ranked:
+    """The people from place ``start`` to ``stop`` for what a Reading asks."""
+    return house().candidates.ranked(_located(reading.needs), today(), start, stop)
 
 
 def _entries(matches: Sequence[Match], asked: set[str]) -> list[shown.Entry]:
@@ -60,11 +53,10 @@ def _entries(matches: Sequence[Match], asked: set[str]) -> list[shown.Entry]:
 def _musts(ranked: Ranked, reading: readiness.Reading) -> list[dict[str, Any]]:
     """Each must that left somebody out, with what there would be without it."""
     rule, without = get_template_attribute(REASONS, "rule"), get_template_attribute(REASONS, "without")
-    here = len(ranked.matches)
     return [
         {
             "sentence": rule(left, reading.needs),
-            "without": without(left, here),
+            "without": without(left, ranked.total),
             "name": "relax",
             "value": left.rule,
             "relaxable": left.relaxable,
@@ -84,21 +76,19 @@ def told(answers: Answers, page: int) -> dict[str, Any]:
     """Everything that the page of matches prints. ``page`` counts from 1; five people stand on each."""
     questionnaire = house().questionnaire
     reading = readiness.read(answers, questionnaire)
-    ranked = _ranked(reading, explained=page * FIRST)
-    here = ranked.matches[(page - 1) * FIRST : page * FIRST]
+    found = ranked(reading, (page - 1) * FIRST, page * FIRST)
     asked = {slug for slug, _weight in reading.needs.concerns}
-    left_out = ranked.considered - len(ranked.matches)
     return {
         "reading": reading,
         "others": readiness.other_paths(reading, questionnaire),
         "questionnaire": questionnaire,
-        "ranked": ranked,
-        "musts": _musts(ranked, reading),
-        "left_out": left_out,
-        "entries": _entries(here, asked),
-        "nearest": _entries(ranked.nearest, asked),
+        "ranked": found,
+        "musts": _musts(found, reading),
+        "left_out": found.considered - found.total,
+        "entries": _entries(found.matches, asked),
+        "nearest": _entries(found.nearest, asked),
         "page_number": page,
-        "last_page": max(1, -(-len(ranked.matches) // FIRST)),
+        "last_page": max(1, -(-found.total // FIRST)),
         "first": (page - 1) * FIRST + 1,
         "ask_them": [question_words(question) for question in reading.consult_questions],
         "country": reading.needs.place.country if reading.needs.place else None,

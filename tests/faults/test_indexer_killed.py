@@ -12,7 +12,6 @@ import pytest
 from planted import plant, save, therapist, withdraw
 
 from directory import changes, mending, profiles
-from directory.candidates import Candidates
 from directory.db import db
 from directory.follower import Follower
 from search_index.engine import SearchIndex
@@ -44,7 +43,7 @@ def follower(database, folder, words) -> Follower:
 
 
 def a_follower(database, folder: Path, words) -> Follower:
-    return Follower(database, SearchIndex(folder, words.digest), words, Candidates(words))
+    return Follower(database, SearchIndex(folder, words.digest), words)
 
 
 def forked(work: Callable[[], None]) -> int:
