@@ -1,6 +1,6 @@
 """One query on one snapshot, from words to a page. Which snapshot is engine.py's business."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import compress, repeat
 
 import numpy as np
@@ -8,12 +8,13 @@ import numpy as np
 from search_index import bits, words
 from search_index.bits import Docs
 from search_index.counting import Selection
+from search_index.facets import FEE
 from search_index.folding import WORD, WORD_LENGTH, fold, stem
 from search_index.impacts import Scores
 from search_index.listing import Hit, Page, Query
 from search_index.points import km_of
 from search_index.ranking import WordMatch, best, concept_scores, match_words, order_of
-from search_index.selection import select
+from search_index.selection import fee_at_most, select
 from search_index.snapshot import Snapshot
 from search_index.words import TEXT_LENGTH
 
@@ -53,7 +54,13 @@ class Answer:
             self._snapshot.generation,
             query.set_aside(),
             {} if total else selection.without(words=self._matched.required),
+            tuple(self._by_fee()),
         )
+
+    def _by_fee(self) -> Iterator[int]:
+        others, currency = self._selection.all_but(FEE), self._query.currency
+        for fee in self._query.fees:
+            yield bits.count(others & fee_at_most(self._snapshot, self._day, fee, currency))
 
     def ids(self) -> tuple[str, ...]:
         """Everyone who qualifies, in order."""

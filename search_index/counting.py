@@ -108,6 +108,10 @@ class Selection:
             counts[WORDS] = bits.count(self._musts.everyone)
         return counts
 
+    def all_but(self, must: str) -> Bits:
+        """Who meets everything but perhaps this must."""
+        return self.everyone | self._missed(must) if must in self._musts.names else self.everyone
+
     def _missed(self, must: str) -> Bits:
         """Who meets all but this one must."""
         missed: Bits = self.near & ~self._musts.row(must)

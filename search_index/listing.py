@@ -82,7 +82,8 @@ class Query:
     meeting from afar with a current licence here (docs/decisions/0013).
 
     ``name``: folded words, each the beginning of a word in the listing's name, a must. With ``unfinished`` the last of
-    ``words`` may be the beginning of a word. ``counted``: the facet groups to count, None for all.
+    ``words`` may be the beginning of a word. ``counted``: the facet groups to count, None for all. ``fees``: highest
+    fees, in minor units of ``currency``, at each of which people are counted.
     """
 
     today: date
@@ -102,6 +103,7 @@ class Query:
     name: tuple[str, ...] = ()
     unfinished: bool = False
     counted: tuple[str, ...] | None = None
+    fees: tuple[int, ...] = ()
 
     def guarded(self) -> tuple[str, ...]:
         """The guarded groups that this query may use: all of them beside a place or a concern, else none."""
@@ -151,7 +153,8 @@ class Page:
     words and the closest are shown instead. ``set_aside`` names filter groups that were not applied: "belongs" and
     "faith" need a place or a concern beside them. ``generation`` is None when the database answered in place of the
     index. When nobody is found, ``without`` tells for each must ("words", "name", "fee", "distance", or a facet group)
-    how many there would be without it; else it is empty.
+    how many there would be without it; else it is empty. ``by_fee`` tells for each of the query's ``fees`` how many
+    there are with it as the highest; the database tells none.
     """
 
     total: int
@@ -163,3 +166,4 @@ class Page:
     generation: str | None = None
     set_aside: tuple[str, ...] = ()
     without: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    by_fee: tuple[int, ...] = ()

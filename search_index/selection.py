@@ -31,7 +31,7 @@ def select(snapshot: Snapshot, day: Day, query: Query, gaps: Distances | None) -
 def _musts(snapshot: Snapshot, day: Day, query: Query, gaps: Distances | None) -> Musts:
     musts = {group: day.facets.group(group).having(values) for group, values in query.musts().items()}
     if query.fee_max_minor is not None:
-        musts[FEE] = _fee_at_most(snapshot, day, query.fee_max_minor, query.currency)
+        musts[FEE] = fee_at_most(snapshot, day, query.fee_max_minor, query.currency)
     seeing = None
     if gaps is not None and query.within_km is not None:
         musts[DISTANCE] = bits.from_flags(gaps <= gap_of(query.within_km))
@@ -43,7 +43,8 @@ def _musts(snapshot: Snapshot, day: Day, query: Query, gaps: Distances | None) -
     return Musts(day.visible, musts, seeing)
 
 
-def _fee_at_most(snapshot: Snapshot, day: Day, fee_max_minor: int, currency: str | None) -> Bits:
+def fee_at_most(snapshot: Snapshot, day: Day, fee_max_minor: int, currency: str | None) -> Bits:
+    """Who asks for no more than this, in this currency."""
     row: Bits = snapshot.masks.get(
         (FEE, fee_max_minor), lambda: bits.from_flags(snapshot.figures["fee_low"] <= fee_max_minor)
     )

@@ -10,6 +10,7 @@ from directory.views import finding
 from directory.views.asking import Asked, from_form, from_token
 from directory.views.chips import relaxed
 from directory.views.understanding import understood
+from search_index.engine import SearchIndex
 
 
 def person(**texts):
@@ -49,6 +50,15 @@ def test_every_count_of_every_filter_is_what_pressing_it_finds(reading_app):
         for band in page["bands"]:
             alone = Asked(**{**vars(asked), "fee_max": int(band.value)})
             assert finding.people(alone)["page"].total == band.count
+
+
+def test_one_question_to_the_index_makes_a_page_and_a_topic_asks_for_no_filters(reading_app, client, monkeypatch):
+    asked, search = [], SearchIndex.search
+    monkeypatch.setattr(SearchIndex, "search", lambda self, query: (asked.append(query), search(self, query))[1])
+    assert client.get("/therapists?country=GB&fee_max=80&currency=GBP").status_code == 200
+    assert len(asked) == 1 and asked[0].fees and asked[0].counted is None
+    assert client.get("/concerns/grief").status_code == 200
+    assert len(asked) == 2 and asked[1].counted == ()
 
 
 def test_a_long_group_shows_its_most_used_and_opens_whole(reading_app):

@@ -413,3 +413,12 @@ def test_the_nearest_are_still_told_what_each_must_costs(index):
     page = found(index, words="trauma zzzz", filters={"language": ("klingon",)})
     assert page.nearest and page.total == 0
     assert page.without["language"] == found(index, words="trauma zzzz").total and page.without["words"] == 0
+
+
+@pytest.mark.parametrize("fee_max", [None, 9_000])
+def test_people_are_counted_at_each_fee_that_is_asked_about(index, fee_max):
+    fees = (0, 6_000, 9_000, 50_000)
+    asked = {"currency": "USD", "filters": {"country": ("US",)}, "words": "family", "required": False}
+    counted = found(index, **asked, fee_max_minor=fee_max, fees=fees).by_fee
+    assert counted == tuple(found(index, **asked, fee_max_minor=fee).total for fee in fees)
+    assert counted[1] < counted[2] < counted[3]

@@ -3,7 +3,7 @@
 A group of more values than ``FEW`` shows its most used ones; the rest come with the page that its button opens.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -178,18 +178,20 @@ def _box_ends(facet: Facet, tick: Tick) -> tuple[str, str]:
     return begin, f'><span>{escape(tick.label)}</span><span class="count">'
 
 
-def fee_bands(asked: Asked, count: Callable[[int], int]) -> list[Tick]:
-    """The fee bands of the currency asked for, and the fee asked for if it is none of them.
-
-    ``count`` says how many people there would be at most at this fee.
-    """
+def fee_amounts(asked: Asked) -> list[int]:
+    """The fee bands of the currency asked for, and the fee asked for if it is none of them, in whole units."""
     countries = saying().house.places.countries()
     bands: Mapping[str, tuple[int, ...]] = {country.currency: country.fee_bands for country in countries}
     currency = asked.currency or ""
     own = {asked.fee_max} if asked.fee_max and currency else set()
+    return sorted({*bands.get(currency, ())} | own)
+
+
+def fee_bands(asked: Asked, counts: Mapping[int, int]) -> list[Tick]:
+    """The ticks of the fee bands. ``counts``: how many people there would be, by amount at most."""
     return [
-        Tick(str(amount), fee_label(amount, currency), count(amount), amount == asked.fee_max)
-        for amount in sorted({*bands.get(currency, ())} | own)
+        Tick(str(amount), fee_label(amount, asked.currency or ""), count, amount == asked.fee_max)
+        for amount, count in counts.items()
     ]
 
 

@@ -9,11 +9,12 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 from directory import profiles
+from directory.forms.money import to_minor
 from directory.house import house
 from directory.views import shown
 from directory.views.asking import PER_PAGE, Asked, today
 from directory.views.chips import chips, chosen_line, relaxed
-from directory.views.facets import facets, fee_bands
+from directory.views.facets import facets, fee_amounts, fee_bands
 from directory.views.placing import distance_line, place_panel
 from directory.views.saying import gettext as _
 from directory.views.suggesting import lines, unfound_sentences
@@ -81,9 +82,9 @@ def _stems_in(parts: Iterable[str], stems: set[str]) -> set[str]:
     return {stem for stem in stems for part in parts if part.casefold().startswith(stem)}
 
 
-def people(asked: Asked) -> dict[str, Any]:
-    """The people of one page, and how many there are."""
-    page = _answer(asked.query())
+def people(asked: Asked, **counting: Any) -> dict[str, Any]:
+    """The people of one page, and how many there are; ``counting``: the ``counted`` and ``fees`` of the Query."""
+    page = _answer(replace(asked.query(), **counting))
     wanted = set(asked.filters.get("concern", ()))
     words = asked.words if asked.typed and asked.help != "danger" else ()
     measure = asked.placed.measure
@@ -119,8 +120,10 @@ def results(asked: Asked) -> dict[str, Any]:
     if asked.currency is None and asked.country:
         country = house().places.country(asked.country)
         asked = replace(asked, currency=country.currency if country else None)
-    found, made = people(asked), chips(asked)
+    amounts, currency = fee_amounts(asked), asked.currency or ""
+    found, made = people(asked, fees=tuple(to_minor(amount, currency) for amount in amounts)), chips(asked)
     page: Page = found["page"]
+    at_most = page.by_fee or [count(replace(asked, fee_max=amount)) for amount in amounts]
     read = asked.concepts or asked.filters or asked.name or asked.near
     without = {"fee_max" if rule == "fee" else rule: number for rule, number in page.without.items()}
     return {
@@ -132,7 +135,7 @@ def results(asked: Asked) -> dict[str, Any]:
         "chips": made,
         "chosen": chosen_line(made),
         "derived": bool(asked.typed and not asked.exact and read),
-        "bands": fee_bands(asked, lambda amount: count(replace(asked, fee_max=amount))),
+        "bands": fee_bands(asked, dict(zip(amounts, at_most, strict=True))),
         "currencies": [(c.currency, c.name) for c in house().places.countries() if c.served],
         "currency": asked.currency,
         "page_url": page_url(asked),

@@ -30,7 +30,7 @@ def page(slug: str) -> str:
     people = found.people
     named = {"concern": people.concerns, "approach": people.approaches, "community": people.communities}
     asked = Asked(filters={group: slugs for group, slugs in named.items() if slugs})
-    answer = finding.people(asked)
+    answer = finding.people(asked, counted=())
     after = [page for page in map(house().library.get, found.next) if page]
     return render_template(
         "learn/page.html",

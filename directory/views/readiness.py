@@ -126,7 +126,7 @@ def _heard(answers: Answers, words: str, people: bool) -> dict[str, Any]:
     """What typed words mean becomes topics to confirm; the words themselves go no further. Somebody who asks for
     people at once confirms nothing: then the sure topics count, unless topics were chosen before.
     """
-    told = house().meaning.understand(words)
+    told = house().understand(words)
     sure = [concern.slug for concern in told.concerns if concern.confident]
     heard = readiness.heard(answers, sure or [c.slug for c in told.concerns[:MOST_CONCERNS]], _help_for(told))
     return {CONCERNS: sure[:MOST_CONCERNS], **heard} if people and sure else heard

@@ -160,7 +160,7 @@ def topic(door: str, slug: str) -> str | Response:
     if term.replaced_by:
         return redirect(url_for("search.topic", door=door, slug=term.replaced_by), 301)
     asked = Asked(filters={door: (slug,)}, page=_page())
-    found = finding.people(asked)
+    found = finding.people(asked, counted=())
     if found["page"].total and asked.page > found["last_page"]:
         return redirect(url_for("search.topic", door=door, slug=slug, page=found["last_page"]), SEE_OTHER)
     told = {"term": term, "door": door, "group": group, "asked": asked, "related": finding.close_to(group, slug)}
