@@ -1,6 +1,7 @@
 """One query on one snapshot, from words to a page. Which snapshot is engine.py's business."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import compress, repeat
 
 import numpy as np
@@ -21,6 +22,8 @@ from search_index.words import TEXT_LENGTH
 MOST_PER_PAGE = 100
 
 _NOBODY = np.empty(0, dtype=np.int64)
+# Hit._make without its check of the length.
+_hit_of: Callable[[tuple[object, ...]], Hit] = partial(tuple.__new__, Hit)
 
 Related = Mapping[str, tuple[str, ...]]
 
@@ -88,7 +91,7 @@ class Answer:
         main, also = (self._named(group, asked, docs) for group in ("main", "also"))
         apart = map(km_of, self._gaps.take(docs).tolist()) if self._gaps is not None else repeat(None)
         told = zip(self._ids(docs), (-keys).tolist(), main, also, apart, strict=False)
-        return tuple(map(Hit._make, told))
+        return tuple(map(_hit_of, told))
 
     def _named(self, group: str, asked: list[str], docs: Docs) -> Iterable[tuple[str, ...]]:
         """Per document, which of the concepts asked for it names in this group."""

@@ -51,11 +51,14 @@ def flags(bits: Bits) -> Flags:
 
 def docs(bits: Bits) -> Docs:
     """Packed -> the numbers set, ascending. Costs by what is set: empty words are passed over."""
-    filled = np.flatnonzero(bits)
+    filled = np.flatnonzero(bits != 0)
     if 2 * len(filled) > len(bits):
         return np.flatnonzero(flags(bits))
     places = np.flatnonzero(flags(bits.take(filled)))
-    numbers: Docs = (filled.take(places >> 6) << 6) + (places & 63)
+    numbers: Docs = filled.take(places >> 6)
+    numbers <<= 6
+    places &= 63
+    numbers += places
     return numbers
 
 
@@ -125,6 +128,8 @@ def column_counts(rows: Bits) -> Counts:
 
     Many rows are first added by halves, as a full adder does: plane ``i`` then holds the bits worth 2**i of the sums.
     """
+    if len(rows) <= 255:
+        return _byte_sums(rows).astype(np.int64)
     planes = [rows]
     if len(rows) > MOST_UNPACKED:
         while len(planes[0]) > MOST_UNPACKED // 4:
@@ -154,13 +159,18 @@ def _halved(planes: list[Bits]) -> list[Bits]:
 
 
 def _unpacked_sum(rows: Bits) -> Counts:
-    """The same for few rows: 255 of them fit a byte."""
-    parts = [
-        np.add.reduce(np.unpackbits(rows[at : at + 255].view(np.uint8), axis=1, bitorder="little"), dtype=np.uint8)
-        for at in range(0, len(rows), 255)
-    ]
+    """The same for few rows."""
+    parts = [_byte_sums(rows[at : at + 255]) for at in range(0, len(rows), 255)]
     total: Counts = np.add.reduce(parts, dtype=np.int64) if parts else np.zeros(rows.shape[1] * WORD, dtype=np.int64)
     return total
+
+
+def _byte_sums(rows: Bits) -> NDArray[np.uint8]:
+    """The same for at most 255 rows, whose sums fit into bytes."""
+    sums: NDArray[np.uint8] = np.add.reduce(
+        np.unpackbits(rows.view(np.uint8), axis=1, bitorder="little"), dtype=np.uint8
+    )
+    return sums
 
 
 def transposed(rows: Bits) -> Bits:

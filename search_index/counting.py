@@ -120,7 +120,10 @@ class Selection:
     def _count_near(self, currency: str | None) -> tuple[Counts, Silent]:
         """Listing by listing, everything at once."""
         facets, near, musts = self._day.facets, bits.docs(self.near), self._musts.names
-        numbers = facets.count_few(near, musts, self._musts.missed_by(near) if musts else None)
+        which = self._musts.missed_by(near)
+        self.found = near[which == 0]
+        self.total = len(self.found)
+        numbers = facets.count_few(near, musts, which)
         silent, places = numbers[facets.slices[UNSAID]], facets.group(UNSAID).places
         unknown = {must: int(silent[places[must]]) for must in musts if must not in NEVER_UNSAID}
         others = 0

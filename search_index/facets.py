@@ -112,7 +112,7 @@ class Facets:
         its silence, and the currencies when it is the fee.
         """
         shown = self.by_listing().take(docs, axis=0)
-        if which is not None:
+        if which is not None and missed:
             own = self._own.take([0, *(self._own_places.get(group, 1) for group in missed)], axis=0)
             shown &= own.take(which, axis=0)
         return bits.column_counts(shown)[self._counted]

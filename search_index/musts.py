@@ -7,7 +7,7 @@ import numpy as np
 from search_index.bits import Bits, Docs
 from search_index.seeing import Seeing
 
-_ONE, _SIX = np.uint64(1), np.int64(6)
+_ONE = np.uint64(1)
 
 
 class Musts:
@@ -39,8 +39,9 @@ class Musts:
 
     def missed_by(self, near: Docs) -> Docs:
         """(n,) for some of ``near`` the number of the must that each misses, from 1; 0 for none."""
-        missed = ~self.rows.take(near >> _SIX, axis=1)
-        missed >>= (near & 63).view(np.uint64)
-        missed &= _ONE
-        which: Docs = np.arange(1, len(missed) + 1) @ missed.view(np.int64)
-        return which
+        meets = self.rows.take(near >> 6, axis=1)
+        meets >>= (near & 63).view(np.uint64)
+        meets &= _ONE
+        numbers = np.arange(1, len(meets) + 1)
+        missed: Docs = numbers.sum() - numbers @ meets.view(np.int64)
+        return missed

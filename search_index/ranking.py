@@ -75,8 +75,8 @@ def match_words(
     if not impacts or not required:
         return WordMatch(everybody, tuple(impacts))
     rows = [impact.row for impact in impacts]
-    complete = reduce(np.bitwise_and, [*rows, *phrases])
-    if (complete & visible).any():
+    complete = reduce(np.bitwise_and, [*rows, *phrases], visible)
+    if np.count_nonzero(complete):
         return WordMatch(complete, tuple(impacts), required=True)
     return WordMatch(reduce(np.bitwise_or, rows), tuple(impacts), required=True, nearest=True)
 
@@ -133,7 +133,7 @@ def best(selection: Selection, day: Day, order: Order, limit: int) -> tuple[Docs
     if order.keys is None:
         docs = _first_by_rank(selection, day, limit)
         return docs, np.zeros(len(docs))
-    if order.alone is not None and limit <= AHEAD:
+    if order.alone is not None and limit <= AHEAD and selection.total > SLACK * limit:
         ahead = order.alone.ahead(day.visible, day.rank)
         chosen = np.flatnonzero(bits.has(selection.everyone, ahead.docs))[:limit]
         if len(chosen) == limit:
