@@ -61,7 +61,9 @@ def help_now() -> str:
 @bp.get("/how-matching-works")
 def how_matching_works() -> str:
     """The rules and points of the matching, from the file that the matching itself reads."""
-    return render_template("learn/how_matching_works.html", told=matching_rules.how_matching_works(house().rules))
+    rules = house().rules
+    told, waits = matching_rules.how_matching_works(rules), house().questionnaire.question("t_wait")
+    return render_template("learn/how_matching_works.html", told=told, rules=rules, waits=waits)
 
 
 @bp.get("/privacy")
