@@ -12,11 +12,11 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_S = 60
@@ -27,10 +27,11 @@ BETWEEN_S = 0.02
 class Worker:
     """A process of its own, told what to do by methods named as the functions below."""
 
-    def __init__(self, instance: Path, seeds: Path) -> None:
-        command = [sys.executable, str(Path(__file__)), str(instance), str(seeds)]
+    def __init__(self, instance: Path, seeds: Path, under: Sequence[str] = (), log: IO[bytes] | None = None) -> None:
+        """``under`` is a command that runs the process and watches it, ``log`` a file for what it writes of itself."""
+        command = [*under, sys.executable, str(Path(__file__)), str(instance), str(seeds)]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log or subprocess.DEVNULL
         )
         self._one_at_a_time = threading.Lock()
         self._port = 0
@@ -49,6 +50,11 @@ class Worker:
         if "error" in answer:
             raise AssertionError(answer["error"])
         return answer["done"]
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port where its pages are."""
+        return "127.0.0.1", self._port
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and text of a page."""
