@@ -5,13 +5,15 @@ make bench SIZES=300000           another size
 make bench KINDS="e e2"           single kinds again, the other figures kept
 make bench KINDS=none             all but the kinds again
 make bench ENGINES="tantivy fts5" only these beside our own
+
+Without any of these it ends with fairness.py, whether matching is fair.
 """
 
 import argparse
 import signal
 import sys
 
-from bench import picture, reporting
+from bench import fairness, picture, reporting
 from bench.measuring import SEED, machine, measure, say
 from bench.questions import KINDS
 
@@ -37,6 +39,8 @@ def main() -> None:
     reporting.write()
     picture.draw()
     say("\nbench/RESULTS.md and docs/bench.svg are written.")
+    if not (args.sizes or args.kinds or args.engines):
+        fairness.write()
 
 
 if __name__ == "__main__":

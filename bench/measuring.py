@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import comparing, house, upkeep
+from bench import comparing, house, matching, upkeep
 from bench.documents import FOLDER, Corpus
 from bench.engines.asking import Engine
 from bench.engines.fts5 import Fts5
@@ -47,6 +47,7 @@ def measure(size: int, kinds: Iterable[str], names: Iterable[str], *, rest: bool
         if rest:
             figures["exact"] = _exact(questions, ours, engines)
             figures["house"] = _house(app, large, ours)
+            figures["matching"] = _matching(corpus, ours, large)
             figures["upkeep"] = _upkeep(corpus, ours, questions.commonest)
     _keep(size, figures)
     return figures
@@ -114,6 +115,12 @@ def _house(app: Any, large: House, ours: Ours) -> Figures:
     told["pages"] = dict(house.pages(app))
     say(json.dumps(told | {"hostile": max(told["hostile"].values())}))
     return told | _moment()
+
+
+def _matching(corpus: Corpus, ours: Ours, large: House) -> Figures:
+    told = dict(matching.timed(corpus, ours.index, large, SEED))
+    say(json.dumps(told))
+    return told
 
 
 def _upkeep(corpus: Corpus, ours: Ours, commonest: str) -> Figures:

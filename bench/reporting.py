@@ -18,6 +18,7 @@ FEW = 30
 AIMS = {"a": 0.3, "a2": 0.3, "b": 0.7, "c": 1.0, "e": 0.1, "e2": 0.8, "f": 0.4}
 AIMED_SIZE, LARGE_SIZE, LARGE_MS = 100_000, 300_000, 5.0
 HOSTILE_MS, PAGE_MS, UNDERSTAND_MS = 50.0, 5.0, 5.0
+MATCHING_MS = 15.0
 EDIT_MS, EDIT_WORST_MS, OPEN_MS, FIRST_USE_MS, MEMORY_MB = 30.0, 200.0, 20.0, 20.0, 60.0
 
 Figures = dict[str, Any]
@@ -109,6 +110,8 @@ def _rest_rows(figures: Figures) -> Iterator[Row]:
     yield "of it private to the worker, MB", f"{up['private_mb']:.0f}", "", ""
     for what, cpu_ms in house["pages"].items():
         yield _row(f"{what}, ms of processor", cpu_ms, PAGE_MS if what.startswith("a page") else None)
+    for what, cpu_ms in figures.get("matching", {}).items():
+        yield _row(f"{what}, ms of processor", cpu_ms, MATCHING_MS)
     yield _row("understanding a text, median ms", house["understand"][0], UNDERSTAND_MS)
     yield "suggesting concerns while typing, median ms", f"{house['suggest'][0]:.2f}", "", ""
     worst = max(house["hostile"], key=house["hostile"].__getitem__)
