@@ -141,7 +141,7 @@ class Asked:
     @property
     def radius(self) -> int:
         """How far from the place a room may be, in what people there count."""
-        return self.within or USUAL_RADIUS[self.placed.measure]
+        return self.within or USUAL_RADIUS
 
     def without(self, rule: str, value: str) -> "Asked":
         """The same question without one value (a chip taken away), or without a rule at all (``ALL``).
@@ -319,8 +319,8 @@ def settled(asked: Asked) -> Asked:
         where = placing.placed(asked.near)
     if where.place is None:
         return asked
-    alone = placing.placed(asked.near).place == where.place
-    near = asked.near if alone else house().places.spelt(asked.near, where.place)
+    elsewhere = placing.placed(asked.near)
+    near = asked.near if elsewhere.others and elsewhere.place == where.place else where.name
     return replace(asked, near=near, filters=bare)
 
 

@@ -14,7 +14,7 @@ from directory.views.saying import ngettext
 from search_index.listing import FROM_AFAR, IN_A_ROOM
 
 RADII = (5, 10, 25, 50, 100)
-USUAL_RADIUS = {"mi": 25, "km": 50}
+USUAL_RADIUS = 25
 KM = {"mi": 1.609344, "km": 1.0}
 MAX_RADIUS = 500
 # A distance is said to the next so many, up to so much: nobody's town has one middle.
@@ -66,7 +66,7 @@ class Placed:
     @property
     def measure(self) -> str:
         """Miles or kilometres, as people there count."""
-        return measure(self.place.country) if self.place else "km"
+        return (measure(self.place.country) if self.place else "") or "km"
 
 
 def placed(typed: str, within: Collection[str] = ()) -> Placed:
@@ -79,16 +79,16 @@ def placed(typed: str, within: Collection[str] = ()) -> Placed:
 
 
 def measure(country: str | None) -> str:
-    """ "mi" or "km", as people count in a country."""
+    """ "mi" or "km", as people count in a country; "" for none."""
     known = house().places.country(country) if country else None
-    return known.distance if known else "km"
+    return known.distance if known else ""
 
 
 def radius_label(number: int, unit: str) -> str:
-    """A radius in words: 25 miles."""
+    """A radius in words: 25 miles. Where nobody knows yet how people count there, both are named."""
     if unit == "mi":
         return ngettext("%(num)d mile", "%(num)d miles", number)
-    return _("%(num)d km", num=number)
+    return _("%(num)d km", num=number) if unit else _("%(num)d miles or km", num=number)
 
 
 def within_label(where: Placed, radius: int) -> str:
@@ -129,10 +129,10 @@ def _rule(where: Placed, radius: int, formats: Collection[str]) -> Iterator[str]
         return
     if not formats or not set(formats) <= set(FROM_AFAR):
         far = radius_label(radius, where.measure)
-        yield _("You see people with a room within %(far)s of %(place)s.", far=far, place=where.name)
+        yield _("In person, you see people with a room within %(far)s of %(place)s.", far=far, place=where.name)
     if not formats or not set(formats) <= set(IN_A_ROOM):
         unit = house().places.name_of(where.units[0])
-        yield _("You see people who meet by call or message if they may work with you in %(place)s.", place=unit)
+        yield _("By call or message, you see people who may work with you where you are: %(place)s.", place=unit)
 
 
 def _place_sentences(where: Placed) -> Iterator[str]:

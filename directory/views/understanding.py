@@ -83,7 +83,7 @@ def _asked(text: str, understanding: Understanding) -> Asked:
         filters=filters,
         fee_max=int(understanding.filters["fee_max"]) if understanding.filters.get("fee_max") else None,
         help=_help(understanding),
-        near=", ".join(understanding.more.get("unknown_place", (understanding.filters.get("place", ""),)))[:KEPT_PLACE],
+        near=_as_typed(understanding.filters.get("place", ""), text)[:KEPT_PLACE],
         name=understanding.filters.get("name", ""),
         refused=", ".join(understanding.more.get("refused", ()))[:KEPT_REFUSED],
         did_you_mean=_whole(understanding.did_you_mean),
@@ -98,6 +98,12 @@ def _read(asked: Asked) -> dict[str, tuple[str, ...]]:
     """Every value that was read from the words, so that it can be told from what is chosen beside them."""
     fee = (str(asked.fee_max),) if asked.fee_max is not None else ()
     return {**asked.filters, "fee_max": fee, "near": (asked.near,)}
+
+
+def _as_typed(place: str, text: str) -> str:
+    """A place in the letters in which it was typed."""
+    found = re.search(re.escape(place), text, re.IGNORECASE)
+    return found[0] if found else place
 
 
 def _radius(text: str, measure: str) -> int | None:
