@@ -1,26 +1,40 @@
 """Does a sentence ask for somebody, tell a story, or only list what is wished? What is asked for is wishes.py's."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search_index.lexicon import Lexicon, Run, Word, folded
+from search_index.clauses import clauses
+from search_index.lexicon import Lexicon, Word, folded
 from search_index.whereabouts import Whereabouts
 
-NEAR_THERAPIST = 4
 ANYONE = frozenset("someone somebody anyone anybody".split())
 BEGINNING = 8
-SPEAKING = frozenset("speak speaks speaking speaker spoken fluent language in bolne bolan bolti habla parle".split())
-# "not a man", "I can't do phone": what follows is not wanted. Little words may stand between.
-REFUSING = frozenset("no not isnt arent dont doesnt cant cannot wont without except never".split())
-BETWEEN = frozenset("a an the any be do use want need like".split())
+# "My last counsellor", "the therapist said": those are seen already, and nobody asks for them.
+SEEN = frozenset("last old previous former ex".split())
+DID = frozenset("was were said told talked made kept had left did fell".split())
+MYSELF = frozenset("i im ive id we".split())
+
+
+@dataclass(slots=True, frozen=True)
+class Clause:
+    """Where its words stand, and whether it asks for somebody or tells of what happened.
+
+    ``own``: it tells of the writer ("I am a student").
+    """
+
+    words: range
+    asks: bool
+    tells: bool
+    own: bool
 
 
 @dataclass(slots=True)
 class Sentence:
-    """One sentence: its words, whether it asks for somebody or is a bare list of wishes, where that somebody stands.
+    """One sentence: its words and clauses, whether it asks for somebody or is a bare list of wishes.
 
-    ``whereabouts``: what reads the places in it, the same for all of a text.
+    ``short``: the whole text is. ``therapists``: where words for the person looked for stand. ``whereabouts``: what
+    reads the places in it, the same for all of a text.
     """
 
     words: list[Word]
@@ -29,25 +43,29 @@ class Sentence:
     asks: bool
     keywords: bool
     therapists: set[int]
+    clauses: list[Clause]
     whereabouts: Whereabouts
 
-    def therapist_within(self, start: int, end: int) -> bool:
-        """Is a word for the person looked for close to these words?"""
-        return any(start - NEAR_THERAPIST <= place < end + NEAR_THERAPIST for place in self.therapists)
+    def clause(self, place: int) -> Clause:
+        """The clause that a word stands in."""
+        return next(clause for clause in self.clauses if place in clause.words)
+
+    def wished(self, start: int, end: int) -> bool:
+        """Are these words wishes: in a clause that asks, or in one that only lists?"""
+        return any(self._wishes(self.clause(place)) for place in {start, end - 1})
+
+    def _wishes(self, clause: Clause) -> bool:
+        return clause.asks or (not clause.tells and (self.short or self.asks))
+
+    def told(self) -> set[int]:
+        """The words of the clauses that tell of what happened, and ask for nothing."""
+        return {place for clause in self.clauses if clause.tells and not clause.asks for place in clause.words}
 
     def typed(self, places: Iterable[int]) -> str:
         """These words as typed."""
         return " ".join(self.words[place].typed for place in places)
 
-    def refused(self, start: int) -> set[int]:
-        """The words right before ``start`` that turn it into what is not wanted; none when it is wanted."""
-        place = start - 1
-        while place >= max(0, start - 2) and self.plain[place] in BETWEEN and not self.words[place].last:
-            place -= 1
-        says_no = place >= 0 and self.plain[place] in REFUSING and not self.words[place].last
-        return set(range(place, start)) if says_no else set()
-
-    def before(self, start: int, words: Iterable[str], within: int) -> bool:
+    def before(self, start: int, words: Collection[str], within: int) -> bool:
         """Is one of ``words`` among the last ``within`` words before ``start``?"""
         return not set(self.plain[max(0, start - within) : start]).isdisjoint(words)
 
@@ -59,6 +77,7 @@ class Asking:
         """``said``: the table ``asking`` of seeds/wishes.toml."""
         self._therapist = frozenset(said.get("therapist", ()))
         self._telling = frozenset(said.get("telling", ()))
+        self._happened = self._telling | frozenset(said.get("happened", ()))
         self._shaping = self._telling | frozenset(said.get("shaping", ()))
         self._fitting = frozenset(said.get("fitting", ()))
         self._asking = runs_of((phrase, None) for phrase in said.get("asking", ()))
@@ -78,13 +97,29 @@ class Asking:
     def sentence(self, words: list[Word], short: bool, whereabouts: Whereabouts) -> Sentence:
         """These words as a sentence; ``short``: the whole text is."""
         plain = [word.folded for word in words]
-        therapists = {place for place, word in enumerate(plain) if word in self._therapist}
+        therapists = {place for place, word in enumerate(plain) if word in self._therapist and not _seen(plain, place)}
         keywords = short and not self.tells(plain)
-        asks = keywords or bool(therapists) or any(self._asking.find(plain)) or self._begins_asking(plain)
-        return Sentence(words, plain, short, asks, keywords, therapists, whereabouts)
+        begins = self._begins_asking(plain)
+        asking = {run.start for run in self._asking.find(plain)} | therapists
+        parts = [
+            Clause(
+                part,
+                begins or not asking.isdisjoint(part),
+                not self._happened.isdisjoint(plain[part.start : part.stop]),
+                plain[part.start] in MYSELF or (part.stop - part.start > 1 and plain[part.start + 1] in MYSELF),
+            )
+            for part in clauses(words)
+        ]
+        asks = keywords or bool(asking) or begins
+        return Sentence(words, plain, short, asks, keywords, therapists, parts, whereabouts)
 
     def _begins_asking(self, plain: Sequence[str]) -> bool:
-        """ "Someone by video who understands my family": somebody who isn't known yet, and what they are like."""
+        """ "Someone by video who understands my family": somebody who isn't known yet, and what they are like.
+
+        "For my daughter" asks too.
+        """
+        if plain[0] == "for" and plain[1:2] in (["my"], ["our"]):
+            return True
         if plain[0] not in ANYONE:
             return False
         what = next(
@@ -93,14 +128,8 @@ class Asking:
         return not self.tells(plain) or what in self._fitting
 
 
-def spoken(name: Run[Any], sentence: Sentence) -> bool:
-    """Is this name said as a language ("speaks Tamil", "Tamil-speaking", "in Tamil")?"""
-    after = sentence.plain[name.end : name.end + 2]
-    return (
-        sentence.before(name.start, SPEAKING - {"in"}, 3)
-        or not SPEAKING.isdisjoint(set(after) - {"in"})
-        or (sentence.asks and sentence.before(name.start, ("in",), 1))
-    )
+def _seen(plain: Sequence[str], place: int) -> bool:
+    return not SEEN.isdisjoint(plain[max(0, place - 2) : place]) or not DID.isdisjoint(plain[place + 1 : place + 2])
 
 
 def runs_of(pairs: Iterable[tuple[str, Any]]) -> Lexicon[Any]:

@@ -4,18 +4,18 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from search_index.lexicon import Lexicon, Run, Word, folded
 from search_index.lookups import Lookups
 from search_index.sources import PlacesSource
 
 BEFORE_PLACES = frozenset(
-    "in near nr around at from close to outside central north south east west based by within".split()
+    "in near nr around at from close to outside central rural north south east west based by within en cerca".split()
 )
-SURELY_BEFORE = frozenset("in near nr around".split())
+SURELY_BEFORE = frozenset("in near nr around en".split())
 # "in south London", "the Leeds area": they belong to the place, and are none.
-PARTS = frozenset("central greater north south east west city".split())
+PARTS = frozenset("central greater rural inner outer downtown north south east west city".split())
 AFTER_PLACES = frozenset("area based".split())
 NEAR_TO = frozenset("close near local nearer closer".split())
 # "not far from", "20 minutes from", "within reach of".
@@ -24,10 +24,12 @@ ON_THE_WAY = frozenset(
     "licensed registered postcode".split()
 )
 LEADING = BEFORE_PLACES | NEAR_TO | PARTS | ON_THE_WAY
-# Short codes of regions that are words too, in small letters.
-NO_CODES = frozenset("in or me hi ok la de pa ma al id oh co as".split())
+# Short codes of regions that are words too: in small letters they are codes only where their clause ends.
+WORD_CODES = frozenset(
+    "on in or me hi ok la de pa ma al id oh co as ne nd no mo ms mi md act up an go sa tas vic ct ga va wa ca dc nb "
+    "pe nt ar br mh ap tn ks".split()
+)
 LONGEST_TOWN = 4
-HOME_WITHIN = 8
 # After "in", with a capital letter, and no town that we could fail to know.
 NO_TOWNS = frozenset(
     "january february march april may june july august september october november december "
@@ -69,17 +71,15 @@ class Where:
 class Whereabouts:
     """Countries and regions by name, towns by asking the places."""
 
-    def __init__(self, places: PlacesSource, living: Iterable[str] = (), plain: Iterable[str] = ()) -> None:
-        """``living``: runs of words that say where the writer lives ("i live", "based in").
-
-        ``plain``: ordinary words that are towns too ("bear", "along"): only after "in" or "near", or alone with a
-        capital letter.
+    def __init__(self, places: PlacesSource, plain: Iterable[str] = (), elsewhere: Iterable[str] = ()) -> None:
+        """``plain``: ordinary words that are towns too ("bear", "along"): only after "in" or "near", or alone with a
+        capital letter. ``elsewhere``: towns that the places don't know, and that are surely towns.
         """
         self._places: PlacesSource | Lookups = places
         self._plain = frozenset(plain)
-        self._living: Lexicon[None] = Lexicon()
-        for phrase in living:
-            self._living.add(folded(phrase), None)
+        self._elsewhere: Lexicon[None] = Lexicon()
+        for name in elsewhere:
+            self._elsewhere.add(folded(name), None)
         self._countries: Lexicon[str] = Lexicon()
         self._regions: Lexicon[str] = Lexicon()
         self._codes: dict[str, str] = {}
@@ -107,37 +107,39 @@ class Whereabouts:
         """
         where = Where()
         plain = [word.folded for word in words]
-        self._postcode(words, where, keywords=keywords)
+        self._postcode(words, where, taken, keywords=keywords)
         for run in self._regions.find(plain):
-            if self._in_a_town(plain, run):
+            if run.start in taken or self._in_a_town(plain, run):
                 continue
             introduced = keywords or _introduced(words, run.start, BEFORE_PLACES) or alone(words, run.start, run.end)
             if introduced or self._follows_town(plain, run.start):
                 where.region = where.region or run.payload
                 where.used |= set(range(run.start, run.end))
         for run in self._countries.find(plain):
-            if run.start in where.used:
+            if run.start in where.used or run.start in taken:
                 continue
             if keywords or _introduced(words, run.start, BEFORE_PLACES):
                 where.country = where.country or run.payload
                 where.used |= set(range(run.start, run.end))
-        self._code(words, where)
+        self._code(words, where, taken)
         self._town(words, where, set(taken) | where.used, keywords=keywords)
         where.used |= set(_beside(plain, where.used))
         return where
 
-    def home(self, words: Sequence[Word], taken: Collection[int]) -> Where:
-        """Where a sentence of a story says that the writer lives; other places in it are not looked at."""
-        for run in self._living.find([word.folded for word in words]):
-            near = words[run.start : run.end + HOME_WITHIN]
-            where = self.read(near, {place - run.start for place in taken}, keywords=False)
-            if where.used:
-                where.used = {place + run.start for place in where.used}
-                return where
-        return Where()
+    def country_of(self, place: str) -> str | None:
+        """The country of a town or postcode as typed; None when nobody knows it."""
+        town = self._places.find(place) if place else None
+        return town.country if town else None
 
-    def _postcode(self, words: Sequence[Word], where: Where, *, keywords: bool) -> None:
+    def regions_named(self, plain: Sequence[str]) -> set[int]:
+        """Where folded words stand that together name a region or country ("British Columbia")."""
+        runs = (run for lexicon in (self._regions, self._countries) for run in lexicon.find(plain))
+        return {place for run in runs if run.end > run.start + 1 for place in range(run.start, run.end)}
+
+    def _postcode(self, words: Sequence[Word], where: Where, taken: Collection[int], *, keywords: bool) -> None:
         for number, word in enumerate(words):
+            if number in taken:
+                continue
             if _ZIP.fullmatch(word.typed) and self._places.find(word.typed):
                 where.place, where.used = word.typed, {number}
                 continue
@@ -168,7 +170,8 @@ class Whereabouts:
     def _town(self, words: Sequence[Word], where: Where, taken: set[int], *, keywords: bool) -> None:
         """The first known town, else the first name after "in" or "near" that looks like one."""
         known = ((start, self._town_length(words, start, taken, keywords=keywords)) for start in range(len(words)))
-        unknown = ((start, self._unknown_length(words, start, taken)) for start in range(len(words)))
+        led_to = ((start, self._unknown_length(words, start, taken)) for start in range(len(words)))
+        unknown = chain(self._far(words, taken, keywords=keywords), led_to)
         found = next((found for found in known if found[1]), None)
         found = found or (None if where.place else next((found for found in unknown if found[1]), None))
         if found and (where.place is None or where.unknown):
@@ -180,6 +183,10 @@ class Whereabouts:
         for length in range(min(LONGEST_TOWN, len(words) - start), 0, -1):
             end = start + length
             stands_alone = alone(words, start, end)
+            code = words[end - 1].folded in WORD_CODES and words[end - 1].typed.islower()
+            parted = code or any(word.last for word in words[start : end - 1])
+            if parted and length > 1:
+                continue
             if taken.isdisjoint(range(start, end)) and (keywords or led_to or stands_alone):
                 typed = [word.typed for word in words[start:end]]
                 ordinary = length == 1 and words[start].folded in self._plain
@@ -187,6 +194,13 @@ class Whereabouts:
                 if may_be and len("".join(typed)) > 2 and self._places.find(" ".join(typed)):
                     return length
         return 0
+
+    def _far(self, words: Sequence[Word], taken: set[int], *, keywords: bool) -> Iterator[tuple[int, int]]:
+        """Where a town of another part of the world stands, and in how many words."""
+        for run in self._elsewhere.find([word.folded for word in words]):
+            led_to = keywords or _led_to(words, run.start) or alone(words, run.start, run.end)
+            if led_to and taken.isdisjoint(range(run.start, run.end)):
+                yield run.start, run.end - run.start
 
     def _unknown_length(self, words: Sequence[Word], start: int, taken: set[int]) -> int:
         """How many words after "in" or "near" may be a town that we don't know; 0 when none."""
@@ -202,21 +216,29 @@ class Whereabouts:
         names = takewhile(lambda n: n not in taken and _looks_like_a_name(words[n]), range(start, len(words)))
         return min(len(list(names)), LONGEST_TOWN)
 
-    def _code(self, words: Sequence[Word], where: Where) -> None:
+    def _code(self, words: Sequence[Word], where: Where, taken: Collection[int]) -> None:
         """A region's short code, in capitals, after a town or a place word ("Houston TX", "in NSW")."""
         plain = [word.folded for word in words]
         for number, word in enumerate(words):
-            region = self._codes.get(word.typed) or self._small_code(plain, number)
+            region = self._codes.get(word.typed) if self._is_code(words, number) else self._small_code(words, number)
             led_to = number > 0 and plain[number - 1] in BEFORE_PLACES
+            if number in taken:
+                continue
             if region and where.region is None and (led_to or self._follows_town(plain, number)):
                 where.region = region
                 where.used.add(number)
 
-    def _small_code(self, plain: Sequence[str], number: int) -> str | None:
+    def _is_code(self, words: Sequence[Word], number: int) -> bool:
+        """Is this word in capitals as a code is, and not because everything is ("LONDON ON SATURDAY")?"""
+        shouted = number > 0 and len(words[number - 1].typed) > 1 and words[number - 1].typed.isupper()
+        return words[number].typed.isupper() and not (shouted and words[number].folded in WORD_CODES)
+
+    def _small_code(self, words: Sequence[Word], number: int) -> str | None:
         """A region's code in small letters, right after a town that lies there ("austin tx")."""
-        region = self._codes.get(plain[number].upper()) if plain[number] not in NO_CODES else None
+        word = words[number]
+        region = self._codes.get(word.folded.upper()) if word.last or word.folded not in WORD_CODES else None
         for start in range(max(0, number - 2), number) if region else ():
-            town = self._places.find(" ".join(plain[start : number + 1]))
+            town = self._places.find(" ".join(word.folded for word in words[start : number + 1]))
             if town and town.region == region:
                 return region
         return None

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from search_index.ages import said_age
-from search_index.asking import SPEAKING, Asking, Sentence, runs_of, spoken
+from search_index.asking import Asking, Sentence, runs_of
 from search_index.called import bare, joined_after_titles, titled
 from search_index.fees import highest_fee
 from search_index.folding import STOP_WORDS, stem
+from search_index.genders import Genders
+from search_index.homes import home
 from search_index.labels import FILTER_GROUPS, MORE_GROUPS, Named, groups_meant, lexicon_of
 from search_index.lexicon import Run, Word, folded, names
+from search_index.refusals import Refusals, Said
 from search_index.sources import PlacesSource, VocabularySource
 from search_index.whereabouts import BEFORE_PLACES, Where, Whereabouts, alone
 from search_index.words import ASKING
@@ -21,12 +24,28 @@ from search_index.words import ASKING
 KEYWORDS = 14
 # What a text says after so many sentences is no wish: they would be shorter than anybody's.
 MOST_SENTENCES = 200
-PREFERRING = frozenset("prefer preferably ideally only be by rather or see want".split())
+SPEAKING = frozenset("speak speaks speaking speaker spoken fluent language in bolne bolan bolti habla parle".split())
+# What people say of themselves when they ask: "I am a student, Punjabi, gay". Said of others it is part of a story.
+PEOPLE = frozenset("population affirming community faith language".split())
+# "My phone", "the office of his": somebody's thing, and no way to meet.
+OWNERS = frozenset("my his her their our your".split())
 ALREADY_LEFT = frozenset("ex former left leaving leave strict raised".split())
+
+
+ANY_CHILD = "children-6-10"
+CHILDREN = frozenset("children-0-5 children-6-10 preteens-11-12 teens-13-17".split())
 
 
 # Group -> a list of values, or True where asking is all there is to it.
 Asked = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """What some words ask for, if they do: ``wished``."""
+
+    asked: Asked
+    wished: bool
 
 
 @dataclass(slots=True)
@@ -47,6 +66,20 @@ class Wishes:
         values = kept.setdefault(group, [])
         if slug not in values:
             values.append(slug)
+
+    def age(self, group: str) -> None:
+        """The age group of whoever would come; "kids" says less than "aged four"."""
+        groups = self.filters.setdefault("population", [])
+        if group in CHILDREN and ANY_CHILD in groups:
+            groups.remove(ANY_CHILD)
+        self.add("population", group)
+
+    def pay_in(self, country: str | None, countries: Mapping[str, Collection[str]]) -> None:
+        """Of schemes that share a name ("Medicare"), only this country's. ``countries``: where each scheme is."""
+        said = self.more.get("payment", [])
+        here = [slug for slug in said if not countries.get(slug) or country in countries[slug]]
+        if country and here:
+            self.more["payment"] = here
 
     def add_all(self, filters: Asked) -> None:
         """Everything that is asked for at once: lists of values, or a plain yes."""
@@ -87,10 +120,14 @@ class WishReader:
         self._asking = Asking(asking)
         self._seeing = frozenset(asking.get("seeing", ()))
         self._cues = runs_of((phrase, cue) for cue in cues.get("cue", ()) for phrase in cue["phrases"])
-        self._genders = {word: table["slug"] for table in cues.get("gender", ()) for word in table["words"]}
-        self._whereabouts = Whereabouts(places, asking.get("living", ()), asking.get("no_towns", ()))
+        self._genders, self._refusals = Genders(cues), Refusals(cues.get("refusing", {}))
+        self._whereabouts = Whereabouts(places, asking.get("no_towns", ()), asking.get("elsewhere", ()))
         plain = {folded(name) for name in asking.get("plain", ())} | self._whereabouts.names()
         self._names = lexicon_of(vocabulary, plain)
+        self._only_spoken = {
+            words[0] for words in self._names if {one.group for one in self._names.get(words) or ()} == {"language"}
+        }
+        self._countries = {term.slug: tuple(term.extra.get("countries", ())) for term in vocabulary.terms("payments")}
         self._ordinary = frozenset(asking.get("ordinary", ())) | _label_words(vocabulary)
 
     def read(self, text: str, sentences: Sequence[list[Word]], known: Collection[str] = ()) -> Wishes:
@@ -107,12 +144,18 @@ class WishReader:
             self._read_sentence(self._as_list(sentence) or sentence, wishes, called)
         if {"country", "region"} & wishes.filters.keys():
             wishes.more.pop("unknown_place", None)
-        fee = highest_fee(text, _country(wishes.filters), bare=short)
+        country = self._country(wishes.filters, whereabouts)
+        wishes.pay_in(country, self._countries)
+        fee = highest_fee(text, country, bare=short)
         if fee:
             wishes.filters["fee_max"] = fee.amount
             wishes.filters |= {"currency": fee.currency} if fee.currency else {}
-            wishes.said_by |= set(folded(fee.said))
+            wishes.said_by |= set(folded(fee.said)) - {"up"}
         return wishes
+
+    def _country(self, filters: Mapping[str, Any], whereabouts: Whereabouts) -> str | None:
+        said = filters.get("country") or filters.get("region", "")[:2]
+        return said or whereabouts.country_of(filters.get("place", ""))
 
     def _as_list(self, sentence: Sentence) -> Sentence | None:
         """A sentence of a longer text that is nothing but a list of wishes ("Leeds, evenings.") as such; else None."""
@@ -144,46 +187,65 @@ class WishReader:
         taken: set[int] = set()
         found = [*self._cued(sentence), *self._named(sentence)]
         for run in sorted(found, key=lambda run: run.start - run.end):
-            places = set(range(run.start, run.end))
-            if taken.isdisjoint(places):
-                refused = sentence.refused(run.start)
-                taken |= places | refused
-                if refused:
-                    wishes.refuse(sentence, refused | places)
-                else:
-                    wishes.add_all(run.payload)
+            if taken.isdisjoint(range(run.start, run.end)):
+                taken |= self._hear(sentence, run, wishes)
         return taken
 
+    def _hear(self, sentence: Sentence, run: Run["_Cue"], wishes: Wishes) -> set[int]:
+        """One wish, or what is refused instead; the words that said it, none where nothing is asked."""
+        said = set(range(run.start, run.end))
+        how, beside = self._refusals.read(sentence, run.start, run.end)
+        if how is Said.REFUSED and (run.payload.wished or self._refusals.plainly(sentence, beside)):
+            wishes.refuse(sentence, beside | said)
+            return beside | said
+        if how is not Said.WANTED or not run.payload.wished:
+            return set()
+        wishes.add_all(run.payload.asked)
+        return said
+
     def _place(self, sentence: Sentence, wishes: Wishes, taken: set[int]) -> set[int]:
-        if sentence.asks or sentence.short:
-            where = sentence.whereabouts.read(sentence.words, taken | sentence.therapists, keywords=sentence.keywords)
-        else:
-            where = sentence.whereabouts.home(sentence.words, taken)
+        where = home(sentence.words, sentence.whereabouts, taken)
+        if not where.used and (sentence.asks or sentence.short):
+            away = taken | sentence.therapists | sentence.told()
+            where = sentence.whereabouts.read(sentence.words, away, keywords=sentence.keywords)
         if folded(where.unknown or "") in self._names:
             where.place = where.unknown = None
         wishes.place(where)
         return where.used
 
-    def _cued(self, sentence: Sentence) -> Iterator[Run[Asked]]:
+    def _cued(self, sentence: Sentence) -> Iterator[Run["_Cue"]]:
         for cue in self._cues.find(sentence.plain):
-            if sentence.asks or sentence.short or cue.payload.get("anywhere"):
-                yield Run(cue.start, cue.end, cue.payload["filters"])
+            asked = cue.payload["filters"]
+            yield Run(cue.start, cue.end, _Cue(asked, self._is_asked(sentence, cue, asked)))
 
-    def _named(self, sentence: Sentence) -> Iterator[Run[Asked]]:
+    def _is_asked(self, sentence: Sentence, cue: Run[Any], asked: Asked) -> bool:
+        """Does somebody ask for what a cue says, or is it part of what they tell?"""
+        own = sentence.clause(cue.start).own
+        if cue.payload.get("anywhere") or (cue.payload.get("own") and own and sentence.short):
+            return True
+        if cue.payload.get("weak") and not sentence.clause(cue.start).asks:
+            return alone(sentence.words, cue.start, cue.end)
+        if not PEOPLE.isdisjoint(asked):
+            return sentence.wished(cue.start, cue.end) or (sentence.asks and own)
+        return sentence.wished(cue.start, cue.end) and not sentence.before(cue.start, OWNERS, 1)
+
+    def _named(self, sentence: Sentence) -> Iterator[Run["_Cue"]]:
+        regions = sentence.whereabouts.regions_named(sentence.plain)
         for name in self._names.find(sentence.plain):
-            meant = self._meant(name, sentence)
+            meant = self._meant(name, sentence) if regions.isdisjoint(range(name.start, name.end)) else []
             if meant:
                 groups = dict.fromkeys(one.group for one in meant)
                 asked = {group: [one.slug for one in meant if one.group == group] for group in groups}
-                yield Run(name.start, name.end, asked)
+                own = sentence.asks and sentence.clause(name.start).own and not PEOPLE.isdisjoint(asked)
+                yield Run(name.start, name.end, _Cue(asked, own or sentence.wished(name.start, name.end)))
 
     def _meant(self, name: Run[list[Named]], sentence: Sentence) -> list[Named]:
         groups = {one.group for one in name.payload if self._is_wish(one.group, name, sentence)}
-        chosen = groups_meant(name.payload, groups, spoken=spoken(name, sentence))
+        chosen = groups_meant(name.payload, groups, spoken=self._spoken(name, sentence))
         return [one for one in name.payload if one.group in chosen]
 
     def _is_wish(self, group: str, name: Run[list[Named]], sentence: Sentence) -> bool:
-        if group == "language" and spoken(name, sentence):
+        if group == "language" and self._spoken(name, sentence):
             return True
         if not sentence.asks:
             return False
@@ -196,27 +258,32 @@ class WishReader:
             return not sentence.before(name.start, ALREADY_LEFT, 3)
         return True
 
+    def _spoken(self, name: Run[Any], sentence: Sentence) -> bool:
+        """Is this name said as a language ("speaks Tamil", "Tamil-speaking", "in Tamil", "Tamil or English")?"""
+        before, after = sentence.plain[max(0, name.start - 3) : name.start], sentence.plain[name.end : name.end + 3]
+        others = self._only_spoken
+        listed = not others.isdisjoint((*before[-2:], *after[:2])) and not (others | {"or", "and"}).isdisjoint(
+            (*before[-1:], *after[:1])
+        )
+        said = not (SPEAKING - {"in"}).isdisjoint((*before, *after[:2]))
+        return said or listed or (sentence.asks and before[-1:] == ["in"])
+
     def _gender(self, sentence: Sentence, wishes: Wishes) -> set[int]:
-        for place, word in enumerate(sentence.plain):
-            slug = self._genders.get(word)
-            if slug is None or sentence.before(place, ("for", "trans", "gay", "as", "im"), 1):
-                continue
-            near = sentence.therapist_within(place, place + 1) or sentence.before(place, PREFERRING, 2)
-            listed = place > 0 and sentence.short and alone(sentence.words, place, place + 1)
-            if sentence.keywords or (sentence.asks and near) or listed:
-                refused = sentence.refused(place)
-                if refused:
-                    wishes.refuse(sentence, refused | {place})
-                else:
-                    wishes.add("gender", slug)
-                return {place} | refused
-        return set()
+        taken: set[int] = set()
+        for place, slug in self._genders.read(sentence):
+            how, beside = self._refusals.read(sentence, place, place + 1)
+            if how is Said.REFUSED:
+                wishes.refuse(sentence, beside | {place})
+            elif how is Said.WANTED:
+                wishes.add("gender", slug)
+            taken |= {place} | beside
+        return taken
 
     def _age(self, sentence: Sentence, wishes: Wishes) -> set[int]:
         for place in range(len(sentence.plain)):
             group, words = said_age(sentence.plain, place)
-            if group and (sentence.asks or sentence.short):
-                wishes.add("population", group)
+            if group and (sentence.asks or (sentence.short and wishes.filters)):
+                wishes.age(group)
                 return set(range(place, place + words))
         return set()
 
@@ -226,7 +293,3 @@ def _label_words(vocabulary: VocabularySource) -> set[str]:
     groups = ("concerns", *FILTER_GROUPS, *MORE_GROUPS, "formats", "genders")
     terms = (term for group in groups for term in vocabulary.terms(group))
     return {word for term in terms for name in names(term.label, term.aka) for word in folded(name)}
-
-
-def _country(filters: Mapping[str, Any]) -> str | None:
-    return filters.get("country") or (filters["region"][:2] if filters.get("region") else None)

@@ -83,6 +83,11 @@ ASKING = frozenset(
     analysed(
         "around available based counselling counsellor find help get like looking near need please prefer psychologist "
         "search seek seeking someone somebody speaks start talk therapist therapists therapy under want "
+        "insurance per session week month max maximum min budget fee price cost between than within accept take cover "
+        "spend "
+        # in Spanish
+        "busco necesito quiero una un en que con para por favor hable habla psicologa psicologo terapeuta terapia "
+        "ayuda "
         # and by those who tell
         "all also always anybody anyone anything because being days do even every everyone everything feel feeling "
         "give go going good got just keep know let live lives living lot make many maybe more most much myself never "

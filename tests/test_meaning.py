@@ -391,7 +391,7 @@ def test_words_that_everyone_says_are_none_to_look_for(meaning):
 
 def test_every_slug_of_the_wishes_stands_in_the_vocabulary():
     groups = {"format": "formats", "population": "populations", "affirming": "affirming", "times": "times"}
-    groups |= {"availability": "availability", "gender": "genders"}
+    groups |= {"availability": "availability", "gender": "genders", "approach": "approaches"}
     for cue in PHRASES["cue"]:
         for group, slugs in cue["filters"].items():
             for slug in slugs if isinstance(slugs, list) else ():

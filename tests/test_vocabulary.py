@@ -42,7 +42,7 @@ gambling-gaming-internet caregiving ageing brain-injury-dementia personal-growth
 
 SPOKEN = """
 en hi ur pa bn gu ta te ml kn mr or as ne si sd ps fa syl kok ar he tr ku hy cmn yue ja ko tl vi th id ms my es pt fr de
-it nl pl ru uk el ro so am sw yo ha
+it nl pl cy ru uk el ro so am sw yo ha
 """.split()
 
 
