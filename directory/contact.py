@@ -53,8 +53,11 @@ def letter(
 
 
 def one_line(text: str) -> str:
-    """A text fit for a header: one line, nothing unseen, nothing that turns the letters after it around."""
-    return " ".join(TURNING.sub("", UNSEEN.sub(" ", text)).split())
+    """A text fit for a header: one line, nothing unseen, nothing that turns the letters after it around.
+
+    No encoded word either (RFC 2047): the mail library would read it, and write what it hides, line ends and all.
+    """
+    return " ".join(TURNING.sub("", UNSEEN.sub(" ", text)).replace("=?", "= ?").split())
 
 
 def as_lines(text: str) -> str:
