@@ -4,8 +4,9 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -24,6 +25,8 @@ from search_index.store import POINTER, REBUILD_LOCK, Stamp, Store
 
 SEGMENT_DAYS_BYTES = 32 << 20
 RETRY_AFTER_S = 5.0
+# The view of a day is worked out so long before the day begins.
+READY_BEFORE = timedelta(minutes=15)
 
 Told = TypeVar("Told")
 
@@ -135,11 +138,16 @@ class SearchIndex:
             raise IndexUnavailable(f"The index can't be read: {problem!r}.") from problem
 
     def attend(self) -> None:
-        """Remove the files that nobody has named for ten minutes, and be known as a process that does this."""
+        """Remove the files that nobody has named for ten minutes, and be known as a process that does this.
+
+        Called every minute, it also has the view of the next day ready before anybody asks for it.
+        """
         self._attending = attending.attend(self._store.folder)
         with self._store.locked(REBUILD_LOCK) as held:
             if held:
                 self._store.tidy()
+        with suppress(IndexUnavailable):
+            self._asked(lambda snapshot: snapshot.prepare((datetime.now(UTC) + READY_BEFORE).date()))
 
     def attended(self) -> bool:
         """Is there a process that ``attend``s, or did and still runs?"""
@@ -210,6 +218,7 @@ class SearchIndex:
         try:
             opened = self._store.open()
             snapshot = Snapshot(opened.generation, opened.parts(known), self._segment_days, self._snapshot)
+            snapshot.prepare_again(datetime.now(UTC).date())
         except Exception as problem:  # decoding broken files raises anything
             reason = str(problem) if isinstance(problem, IndexUnavailable) else f"The index can't be read: {problem!r}."
             self._snapshot, self._failure = None, _Failure(stamp, reason)

@@ -74,8 +74,18 @@ class Snapshot:
             if day not in self._days:
                 kept = list(self._days.items())[1 - DAYS_KEPT :]
                 self._days = {**dict(kept), day: self._work_out(day)}
-                self._earlier = {}
+                self._earlier = {each: view for each, view in self._earlier.items() if each not in self._days}
             return self._days[day]
+
+    def prepare(self, day: date) -> None:
+        """Work out a day before anybody asks, and what counting a few listings needs."""
+        self.on(day).facets.by_listing()
+
+    def prepare_again(self, today: date) -> None:
+        """Work out the days, from today on, that the generation replaced had, before this one answers."""
+        for day in list(self._earlier):
+            if day >= today:
+                self.on(day)
 
     @cached_property
     def everybody(self) -> Bits:

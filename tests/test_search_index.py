@@ -3,15 +3,15 @@
 import random
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from whoosh.query import And, Or, Term
 
 from bench.corpus import FIRST_DAY, listings
-from search_index import words
-from search_index.engine import SearchIndex
+from search_index import days, words
+from search_index.engine import READY_BEFORE, SearchIndex
 from search_index.listing import COUNTED_GROUPS, GUARDED_GROUPS, Change, Listing, Page, Query
 from search_index.store import Store
 from search_index.ties import tie_break
@@ -181,6 +181,23 @@ def test_counts_by_listing_stay_right_from_generation_to_generation(corpus, tmp_
 
 
 # Days
+
+
+def test_the_next_day_is_ready_before_it_begins_and_stays_so_from_generation_to_generation(
+    corpus, tmp_path, monkeypatch
+):
+    worked_out, work_out = [], days.work_out
+    monkeypatch.setattr(days, "work_out", lambda day, *rest: worked_out.append(day) or work_out(day, *rest))
+    index = SearchIndex(tmp_path, "words")
+    assert index.rebuild(corpus[:50], number=1, mark="a")
+    index.attend()
+    (soon,) = worked_out
+    assert soon == (datetime.now(UTC) + READY_BEFORE).date()
+    assert index.catch_up([Change(2, "b", corpus[50], corpus[50].id)], after=(1, "a"))
+    assert index.status().listings == 51
+    assert worked_out == [soon, soon]
+    index.search(Query(soon))
+    assert worked_out == [soon, soon]
 
 
 def test_a_listing_shows_from_its_first_to_its_last_day(small):
