@@ -183,7 +183,7 @@ def test_a_house_without_mail_offers_no_writing(planted, tmp_path):
 
 def test_a_message_arrives_with_the_way_to_answer_and_says_whence_it_comes(house, host):
     sent = write(house, "Hello Tamsin.\r\n\r\n.\r\nI freeze at work.")
-    assert sent.status_code == 200 and "is sent" in words(sent) and "kept no copy" in words(sent)
+    assert sent.status_code == 200 and "is sent" in words(sent) and "We have no copy" in words(sent)
     ((sender, recipients, _raw),), (mail,) = host.mails, host.messages
     assert (sender, recipients) == (FROM, [AT])
     assert [mail["To"].addresses[0].addr_spec, mail["From"].addresses[0].addr_spec] == [AT, FROM]

@@ -9,7 +9,7 @@ import textstat
 from tests.browser import pseudo
 from tests.browser.houses import House, plain_house
 from tests.browser.people import copy_with_people
-from tests.browser.states import ASKING, FAILING, KEEPING, LESSONS, READING, SAVING, SEARCHING, TAKING, State
+from tests.browser.states import ASKING, FAILING, KEEPING, LESSONS, READING, SAVING, SEARCHING, TAKING, WRITING, State
 
 MAX_GRADE = 8.0
 BLOCKS = {
@@ -53,7 +53,7 @@ OWN_WORDS = (
     "list, someone",
     "list, more",
 )
-EVERY_PAGE = (*SEARCHING, *SAVING, *READING, *ASKING, *TAKING, *FAILING, *KEEPING)
+EVERY_PAGE = (*SEARCHING, *SAVING, *WRITING, *READING, *ASKING, *TAKING, *FAILING, *KEEPING)
 PLAIN_PAGES = [state for state in EVERY_PAGE if not state.name.startswith(OWN_WORDS)]
 
 

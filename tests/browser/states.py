@@ -12,12 +12,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin
 
-from flask import Flask, abort
+from flask import Flask, abort, current_app, request
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from directory import demo, errors
+from directory import demo, errors, protection
+from directory.mail import MailHost
+from directory.views import contacting
 from tests.browser import people
 
 ROOT = Path(__file__).parent.parent.parent
@@ -26,6 +28,7 @@ LESSONS = sorted(file.stem for file in (ROOT / "seeds" / "learn").glob("*.toml")
 RAISED = (400, 403, 422, 429, 500, 503)
 TOO_LONG = "a" * 4001
 FAR_TOO_LONG = "a" * 70_000
+WRITE = f"/therapists/{people.KEEPER}-meera-vanterpool/write"
 Way = Callable[[FlaskClient], str]
 Said = Mapping[str, Mapping[str, object]]
 
@@ -300,6 +303,19 @@ SAVING = (
     State("list, sheet, long names", listed(3, of=f"/therapists?language={people.LONG_LANGUAGE}", then="/contacts")),
     State("list, expired", sealed("shortlist", "/shortlist/", {"ids": []}, age_s=31 * 86_400), 410),
 )
+WRITTEN = {"reach": "sam@example.org", "message": "I freeze when my boss talks to me. Is there a place on Thursdays?"}
+ALARMING = {**WRITTEN, "message": "I want to kill myself tonight"}
+WRITING = (
+    State("message, form", WRITE),
+    State("message, nothing written", WRITE, 422, {"reach": "", "message": ""}),
+    State("message, wrong", WRITE, 422, {"reach": "sam@", "message": TOO_LONG, "fax": "1", "opened": ""}),
+    State("message, danger and no address", WRITE, 422, {**ALARMING, "reach": ""}),
+    State("message, sent", "/written/sent", fills=WRITTEN),
+    State("message, sent with a quiet line", "/written/sent", fills={**WRITTEN, "message": "I hurt myself sometimes"}),
+    State("message, sent and danger", "/written/sent", fills=ALARMING),
+    State("message, mail host away", "/written/away", 503, WRITTEN),
+    State("search, too often", "/paused", 429),
+)
 READING = (
     State("read", "/learn"),
     *(State(f"read, {slug}", f"/learn/{slug}") for slug in LESSONS),
@@ -414,7 +430,7 @@ KEEPING = (
     State("my about, wrong", "/my/listing/about", 422, {"headline": "", "bio_working": "c" * 2400}, who="due"),
     State("my fee, changed in another tab", "/my/listing/fee", 409, {"version": "0"}, who="due"),
 )
-STATES = (*SEARCHING, *SAVING, *READING, *ASKING, *TAKING, *FAILING, *KEEPING)
+STATES = (*SEARCHING, *SAVING, *WRITING, *READING, *ASKING, *TAKING, *FAILING, *KEEPING)
 
 
 def _sheet(client: FlaskClient, how_many: int, of: str = "/therapists?country=GB", **said: Mapping[str, object]) -> str:
@@ -455,3 +471,19 @@ def add_failing_pages(app: Flask) -> None:
         abort(status)
 
     app.add_url_rule("/raised/<int:status>", "raised", raised)
+    app.add_url_rule("/written/<how>", "written", _written, methods=["GET", "POST"])
+    app.add_url_rule("/paused", "paused", lambda: protection.too_often(60, [("text", "I freeze."), ("sort", "fee")]))
+
+
+def _written(how: str) -> str | tuple[str, int]:
+    """The form to write in, opened a minute ago; for one way, the mail host is away when it is sent."""
+    box, key = current_app.extensions["holdspace.postbox"], f"{people.KEEPER}-meera-vanterpool"
+    if how == "away":
+        current_app.extensions["holdspace.postbox"] = MailHost("directory@holdspace.example", "127.0.0.1", 1, tls=False)
+    try:
+        if request.method == "POST":
+            return contacting.send(key)
+        old = sealed("letter", "", {"to": people.KEEPER, "at": int(time.time()) - 60})(current_app.test_client())
+        return re.sub('(name="opened" type="hidden" value=")[^"]*', rf"\g<1>{old}", contacting.write(key)[0])
+    finally:
+        current_app.extensions["holdspace.postbox"] = box
