@@ -12,7 +12,7 @@ from routes import doors, sealed, step_url
 from visitor import HERE, Visitor
 
 from directory import demo
-from directory.views.asking import known_values
+from directory.views.narrowing import known_values
 from tests.opening import sign_in
 
 TOO_LONG = "I feel small. " * 300

@@ -7,8 +7,9 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from directory.views import finding
-from directory.views.asking import Asked, from_form, from_token
+from directory.views.asking import Asked, from_token
 from directory.views.chips import relaxed
+from directory.views.narrowing import from_form
 from directory.views.understanding import understood
 from search_index.engine import SearchIndex
 

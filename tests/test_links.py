@@ -11,7 +11,7 @@ from visitor import HERE, Sent, Visitor
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from directory.views.asking import known_values
+from directory.views.narrowing import known_values
 
 READABLE = {"country", "region", "language", "format", "fee_max", "currency", "sliding", "times", "availability"}
 READABLE |= {"accessibility", "consult", "sort", "page"}

@@ -8,7 +8,7 @@ from planted import today
 from directory import profiles, vocabulary
 from directory.places import load as load_places
 from directory.profiles.findable import FACET_OF
-from directory.views.asking import VOCABULARY_OF
+from directory.views.narrowing import VOCABULARY_OF
 from search_index.engine import SearchIndex
 from search_index.listing import Query
 from tests.opening import ROOT, open_house

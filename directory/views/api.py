@@ -12,9 +12,10 @@ from webargs.flaskparser import abort
 from directory.forms.programs import JsonBody, Refusal, SearchSent, SearchTold, TextSent, UnderstandingTold
 from directory.house import house
 from directory.views import finding
-from directory.views.asking import Asked, known_values
+from directory.views.asking import Asked
 from directory.views.chips import chips
 from directory.views.facets import value_label
+from directory.views.narrowing import known_values
 from directory.views.shown import Entry
 from directory.views.understanding import understood
 from search_index.listing import Page

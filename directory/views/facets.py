@@ -12,7 +12,8 @@ from markupsafe import Markup, escape
 from directory.forms.money import to_minor
 from directory.forms.seeker import GROUPS
 from directory.views import shown
-from directory.views.asking import VOCABULARY_OF, Asked, units
+from directory.views.asking import Asked, units
+from directory.views.narrowing import VOCABULARY_OF
 from directory.views.saying import gettext as _
 from directory.views.saying import kept, saying
 from search_index.listing import Page

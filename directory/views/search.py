@@ -10,8 +10,9 @@ from directory.errors import LinkAltered, LinkExpired, ProfileNotFound
 from directory.forms.seeker import MAX_PAGE, AskForm
 from directory.house import house
 from directory.views import finding, person, saving, shown
-from directory.views.asking import Asked, from_address, from_form, from_token, today
+from directory.views.asking import Asked, from_token, today
 from directory.views.facets import boxes, facet_id
+from directory.views.narrowing import from_address, from_form
 from directory.views.understanding import exactly, understood
 
 bp = Blueprint("search", __name__)

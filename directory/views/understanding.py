@@ -6,7 +6,8 @@ from dataclasses import replace
 from directory.house import house
 from directory.sealed import MAX_TEXT
 from directory.views import placing
-from directory.views.asking import Asked, settled
+from directory.views.asking import Asked
+from directory.views.narrowing import settled
 from search_index.meaning import Understanding
 from search_index.words import quotations, typed_words
 
