@@ -211,3 +211,18 @@ def test_a_printed_list_has_room_for_notes_and_no_buttons(visit):
     page.emulate_media(media="print")
     assert page.locator("thead th").all_inner_texts() == names
     assert page.locator("tbody th").first.bounding_box()["x"] < page.locator("tbody td").first.bounding_box()["x"]
+
+
+def test_a_first_message_is_copied_as_it_stands_in_the_box(visit):
+    visitor = visit()
+    page = visitor.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/questions")
+    page.get_by_role("link", name="Show me people now").click()
+    page.get_by_role("button", name="Make a sheet to print or save").click()
+    page.get_by_role("button", name=re.compile("^A first message ?:")).first.click()
+    page.get_by_label("Your message").fill("Hello,\n\ncould we talk?")
+    page.get_by_role("button", name="Copy it").click()
+    page.get_by_text("Copied.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "Hello,\n\ncould we talk?"
+    assert visitor.wrong == []

@@ -1,6 +1,7 @@
 """Without JavaScript everything works: the questionnaire by keyboard alone, searching, a therapist's change."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page
@@ -58,8 +59,9 @@ def step_of(page: Page) -> str:
     return found.group(1) if found else page.url
 
 
-def test_the_whole_questionnaire_by_keyboard_on_a_phone_with_back_at_every_step(visit):
-    visitor = visit(360, 740, javascript=False)
+@pytest.mark.parametrize("window", [(360, 740), (640, 400)], ids=["on a phone", "at 200 % zoom"])
+def test_the_whole_questionnaire_by_keyboard_with_people_and_back_at_every_step(visit, window):
+    visitor = visit(*window, javascript=False)
     page = visitor.page
     page.goto("/questions")
     press_enter_on(page, page.get_by_role("link", name="Begin"))
@@ -67,6 +69,8 @@ def test_the_whole_questionnaire_by_keyboard_on_a_phone_with_back_at_every_step(
     while step_of(page) != "check":
         step = step_of(page)
         walked.append(step)
+        assert page.get_by_role("button", name="Show me people now").is_visible(), step
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), step
         given = answer_by_keyboard(page)
         press_enter_on(page, page.get_by_role("button", name="Continue"))
         after = step_of(page)
@@ -98,6 +102,31 @@ def test_the_browsers_own_back_loses_no_earlier_answer(visit):
     assert page.get_by_label("It's OK enough to look around").is_checked()
     page.reload()
     assert page.get_by_label("It's OK enough to look around").is_checked()
+
+
+def test_a_sheet_a_first_message_and_a_time_from_the_matches(visit, tmp_path):
+    visitor = visit(360, 740, javascript=False)
+    page = visitor.page
+    page.goto("/questions")
+    page.get_by_role("link", name="Show me people now").click()
+    press_enter_on(page, page.get_by_role("button", name="Make a sheet to print or save"))
+    assert "/consult-sheet/" in page.url and page.locator(".talk-name").count() == 3
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as a text file").click()
+    assert saved.value.suggested_filename == "sheet.txt"
+    page.get_by_role("button", name=re.compile("^A first message ?:")).first.click()
+    page.get_by_label("Your message").fill("Hello,\n\nDo you have time for a short talk?")
+    page.get_by_role("button", name="Use my words below").click()
+    link = page.get_by_role("link", name="Open it in my mail program").get_attribute("href")
+    assert link.startswith("mailto:?") and "short%20talk" in link
+    page.get_by_role("link", name="Back to the sheet").click()
+    page.get_by_role("button", name="Put a time in your calendar").click()
+    page.get_by_label("Day").fill((date.today() + timedelta(days=9)).isoformat())
+    page.get_by_label("Time", exact=True).fill("18:30")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the calendar file").click()
+    assert saved.value.suggested_filename == "appointment.ics"
+    assert visitor.wrong == []
 
 
 def test_searching_narrowing_taking_away_and_turning_the_page(visit):
