@@ -1,5 +1,6 @@
 """Among whom matching looks: everyone in the index, or, while there is none, some of the database. Holds nothing."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
@@ -10,7 +11,6 @@ from directory.matching.rules import MatchingRules
 from directory.vocabulary import Vocabulary
 from search_index.engine import SearchIndex
 from search_index.errors import IndexUnavailable
-from search_index.listing import Listing
 
 # Reading more than these one by one would keep somebody waiting for longer than an index takes to be built.
 MOST_ONE_BY_ONE = 2_000
@@ -42,5 +42,7 @@ class Candidates:
         return Ranked(matches, found.left_out, found.considered, len(found.docs), nearest)
 
     def _one_by_one(self, needs: Needs, today: date, shown: slice) -> Ranked:
-        some: list[Listing] = list(islice(profiles.everyone(self._vocabulary), MOST_ONE_BY_ONE))
-        return matching.rank(needs, some, today=today, rules=self._rules, related=self._close, shown=shown)
+        everyone = profiles.everyone(self._vocabulary)
+        some = list(islice(everyone, MOST_ONE_BY_ONE))
+        found = matching.rank(needs, some, today=today, rules=self._rules, related=self._close, shown=shown)
+        return replace(found, everybody=next(everyone, None) is None)

@@ -72,7 +72,9 @@ def test_without_an_index_only_some_are_read_so_that_nobody_waits_for_minutes(da
     plant(*(therapist(key) for key in "abcdef"))
     monkeypatch.setattr(room, "MOST_ONE_BY_ONE", 4)
     found = candidates.ranked(Needs(), today(), 0, 5)
-    assert found.considered == found.total == 4 == len(found.matches)
+    assert found.considered == found.total == 4 == len(found.matches) and not found.everybody
+    monkeypatch.setattr(room, "MOST_ONE_BY_ONE", 6)
+    assert candidates.ranked(Needs(), today(), 0, 5).everybody
 
 
 def test_whoever_changed_since_the_index_was_written_is_told_as_they_are_now(follower, candidates):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader
 
 from directory import matching, readiness, vocabulary
-from directory.matching import Match, Needs, Preference, Ranked, close_terms, rank
+from directory.matching import LeftOut, Match, Needs, Preference, Ranked, close_terms, rank
 from directory.matching.fit import GROUP_OF, whole
 from directory.matching.musts import km_between
 from directory.matching.reasons import REASON_ORDER, Reason
@@ -648,7 +648,7 @@ def test_no_match_says_something_that_has_no_sentence(needs: Needs, people: list
     for match in found.matches + found.nearest:
         assert all(str(WORDS.reason(one)) for one in match.reasons)
         assert all(str(WORDS.caution(one)) for one in match.cautions)
-        assert all(str(WORDS.rule_name(rule, needs)) for rule in match.broken)
+        assert all("“”" not in str(WORDS.missed(rule, needs)) for rule in match.broken)
     assert all(" left out" in str(WORDS.rule(left, needs)) for left in found.left_out)
 
 
@@ -670,6 +670,17 @@ def test_sentences_name_what_was_asked() -> None:
     assert str(WORDS.rule(rule, needs)) == "Holds sessions in Punjabi or Urdu: 1 left out, 1 hasn't said"
     assert str(WORDS.without(rule, len(found.matches))) == "Without this: 2 more"
     assert str(WORDS.without(found.left_out[0], len(found.matches))) == ""
+
+
+def test_when_nobody_is_there_each_must_says_what_leaving_it_out_gives() -> None:
+    one, other, fixed = LeftOut("language", 3, 0, 0), LeftOut("gender", 3, 0, 2), LeftOut("place", 3, 0, 0, 0, False)
+    assert [str(WORDS.without(left, 0)) for left in (one, other, fixed)] == [
+        "Without this: still no one",
+        "Without this: 2 more",
+        "",
+    ]
+    needs = Needs(preferences={"language": Preference(("pa", "ur"), "must")}, formats=("video",))
+    assert str(WORDS.missed("language", needs)) == "Your must “Holds sessions in Punjabi or Urdu” isn't met here."
 
 
 def test_sentences_count_what_they_name() -> None:

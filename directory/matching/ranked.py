@@ -57,7 +57,8 @@ class LeftOut:
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """The people asked for among the ``total`` who keep every rule, in order; each rule that was made; how many visible
-    people were looked at; and, if nobody keeps every rule, the nearest, to be shown apart.
+    people were looked at; and, if nobody keeps every rule, the nearest, to be shown apart. ``everybody``: nobody was
+    passed over for want of an index.
     """
 
     matches: tuple[Match, ...]
@@ -65,6 +66,7 @@ class Ranked:
     considered: int
     total: int
     nearest: tuple[Match, ...] = ()
+    everybody: bool = True
 
 
 def broken_rules(needs: Needs, listing: Listing, today: date, rules: MatchingRules) -> tuple[str, ...]:

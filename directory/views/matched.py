@@ -33,15 +33,23 @@ def ranked(reading: readiness.Reading, start: int, stop: int) -> Ranked:
     return house().candidates.ranked(_located(reading.needs), today(), start, stop)
 
 
-def _entries(matches: Sequence[Match], asked: set[str]) -> list[shown.Entry]:
+def _worth_asking(match: Match, needs: Needs) -> list[str]:
+    """The musts that somebody among the nearest doesn't meet, then what else is worth asking."""
+    missed, caution = get_template_attribute(REASONS, "missed"), get_template_attribute(REASONS, "caution")
+    refused = {f"{rule}-no" for rule in match.broken} | set(match.broken)
+    others = [told for told in match.cautions if told.code not in refused]
+    return [missed(rule, needs) for rule in match.broken] + [caution(told) for told in others]
+
+
+def _entries(matches: Sequence[Match], needs: Needs) -> list[shown.Entry]:
     """The matches that the database agrees to show, with their sentences."""
-    reason, caution = get_template_attribute(REASONS, "reason"), get_template_attribute(REASONS, "caution")
+    reason, asked = get_template_attribute(REASONS, "reason"), {slug for slug, _weight in needs.concerns}
     rows = {row.id: row for row in profiles.published([match.id for match in matches], today())}
     return [
         shown.entry(
             rows[match.id],
             why=[reason(told) for told in match.reasons],
-            worth=[caution(told) for told in match.cautions],
+            worth=_worth_asking(match, needs),
             points=[(part.label, part.points, part.out_of) for part in match.components],
             asked=asked,
         )
@@ -77,7 +85,6 @@ def told(answers: Answers, page: int) -> dict[str, Any]:
     questionnaire = house().questionnaire
     reading = readiness.read(answers, questionnaire)
     found = ranked(reading, (page - 1) * FIRST, page * FIRST)
-    asked = {slug for slug, _weight in reading.needs.concerns}
     return {
         "reading": reading,
         "others": readiness.other_paths(reading, questionnaire),
@@ -85,8 +92,8 @@ def told(answers: Answers, page: int) -> dict[str, Any]:
         "ranked": found,
         "musts": _musts(found, reading),
         "left_out": found.considered - found.total,
-        "entries": _entries(found.matches, asked),
-        "nearest": _entries(found.nearest, asked),
+        "entries": _entries(found.matches, reading.needs),
+        "nearest": _entries(found.nearest, reading.needs),
         "page_number": page,
         "last_page": max(1, -(-found.total // FIRST)),
         "first": (page - 1) * FIRST + 1,

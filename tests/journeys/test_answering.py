@@ -251,6 +251,7 @@ def test_when_nobody_fits_the_nearest_stand_apart_and_a_relaxed_must_keeps_its_p
     walk_to(visitor, "money")
     visitor.press("Show me people now", f_fee_amount="1", f_fee_currency="GBP", f_fee_strength="must")
     assert "No one fits all of your musts" in visitor.text and "The nearest people" in visitor.text
+    assert re.search(r"Your must “Up to £1[^”]* a session” isn.t met here\.", visitor.text)
     words = visitor.page.button("relax=fee").words
     visitor.press("relax=fee")
     assert fitting(visitor) == int(re.search(r"[\d,]+", words).group())
