@@ -29,14 +29,18 @@ Tables = dict[str, Table]
 class Segment(Contents):
     """A segment's contents, deleted documents included, ready for queries. Safe between threads.
 
-    ``facet_rows`` (len(facet_terms), words) bits; ``point_vectors`` (m, 3) one unit vector per point of a listing;
-    ``id_order`` (size,) the documents in order of their ids; ``lengths`` per text field (size,) as Whoosh keeps them,
-    rounded; ``total_lengths`` per text field their exact sum. ``mend`` gives the tables anew when a file that they
-    came from turns out damaged.
+    ``facet_rows`` (len(facet_terms), words) bits; ``place_names`` the different ``places``, ``place_numbers`` which of
+    them each entry is, ``place_rows`` (len(place_names), words) bits; ``point_vectors`` (m, 3) one unit vector per
+    point of a listing; ``id_order`` (size,) the documents in order of their ids; ``lengths`` per text field (size,) as
+    Whoosh keeps them, rounded; ``total_lengths`` per text field their exact sum. ``mend`` gives the tables anew when a
+    file that they came from turns out damaged.
     """
 
     name: str
     facet_rows: Bits
+    place_names: NDArray[np.bytes_]
+    place_numbers: NDArray[np.uint16]
+    place_rows: Bits
     point_vectors: NDArray[np.float64]
     id_order: NDArray[np.uint16]
     lengths: dict[str, NDArray[np.int32]]
@@ -106,10 +110,15 @@ def of(name: str, contents: Contents, mend: Callable[[], Tables] | None = None) 
     """A segment of given contents; without ``mend``, of contents that come from no file."""
     held = {field.name: getattr(contents, field.name) for field in fields(Contents)}
     lengths = {field: contents.tables[field].lengths(contents.size) for field in TEXT_BOOSTS}
+    places, numbers = np.unique(contents.places["place"], return_inverse=True)
+    owners = np.repeat(np.arange(contents.size), np.diff(contents.facet_starts))
     return Segment(
         **held,
         name=name,
-        facet_rows=_rows(contents),
+        facet_rows=_rows(owners, contents.facet_values, len(contents.facet_terms), contents.size),
+        place_names=places,
+        place_numbers=numbers.astype(np.uint16),
+        place_rows=_rows(contents.place_docs, numbers, len(places), contents.size),
         point_vectors=_unit_vectors(contents),
         id_order=np.argsort(contents.ids, kind="stable").astype(np.uint16),
         lengths={field: rounded(each) for field, each in lengths.items()},
@@ -130,14 +139,13 @@ def _part(table: Table, term: str, part: Callable[[Table, int], Any]) -> Any:
     return (table.docs[:0], table.counts[:0]) if number == NOWHERE else part(table, number)
 
 
-def _rows(contents: Contents) -> Bits:
-    """(len(facet_terms), words) who has each facet term."""
-    rows = np.zeros((len(contents.facet_terms), bits.words_for(contents.size)), dtype=np.uint64)
-    owners = np.repeat(np.arange(contents.size), np.diff(contents.facet_starts))
-    order = np.argsort(contents.facet_values, kind="stable")
-    starts = np.searchsorted(contents.facet_values[order], np.arange(len(rows) + 1))
+def _rows(docs: NDArray[Any], values: NDArray[Any], n_values: int, size: int) -> Bits:
+    """(n_values, words) who has each value, from one entry per document and value."""
+    rows = np.zeros((n_values, bits.words_for(size)), dtype=np.uint64)
+    order = np.argsort(values, kind="stable")
+    starts = np.searchsorted(values[order], np.arange(n_values + 1))
     for number, row in enumerate(rows):
-        row[:] = bits.from_docs(owners[order[starts[number] : starts[number + 1]]], contents.size)
+        row[:] = bits.from_docs(docs[order[starts[number] : starts[number + 1]]], size)
     return rows
 
 

@@ -21,11 +21,11 @@ from search_index.segment import Segment, Tables
 
 SIDE_FILE = ".side"
 # Raised whenever what the side file holds changes and Whoosh's files don't.
-SIDE_VERSION = 1
+SIDE_VERSION = 2
 TABLE_ARRAYS = ("starts", "docs", "counts", "place_starts", "places")
 # Large, and each query reads a few terms: these are checked term by term.
 LATE = ("docs", "counts", "places")
-DERIVED = ("facet_rows", "point_vectors", "id_order")
+DERIVED = ("facet_rows", "place_names", "place_numbers", "place_rows", "point_vectors", "id_order")
 Locked = Callable[[], AbstractContextManager[bool]]
 
 
