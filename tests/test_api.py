@@ -1,10 +1,13 @@
 """The doors for programs: what they answer, what they refuse and how, and the page that describes them."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from routes import files_of, remembered, sealed
 
 from directory.forms.seeker import GROUPS
 
-SEARCH, UNDERSTAND = "/api/v1/search", "/api/v1/understand"
+SEARCH, UNDERSTAND, MATCH = "/api/v1/search", "/api/v1/understand", "/api/v1/match"
 
 
 def refused(answer, status):
@@ -90,13 +93,13 @@ def test_a_field_that_cannot_be_used_is_named(client, body, field):
     assert field in refused(client.post(SEARCH, json=body), 422)["problems"]
 
 
-@pytest.mark.parametrize("door", [SEARCH, UNDERSTAND])
+@pytest.mark.parametrize("door", [SEARCH, UNDERSTAND, MATCH])
 @pytest.mark.parametrize("body", ["", "[]", "null", '"grief"', "{", "[" * 30_000, '{"text": "a"'])
 def test_what_is_no_json_object_is_refused(client, door, body):
     refused(client.post(door, data=body, content_type="application/json"), 400)
 
 
-@pytest.mark.parametrize("door", [SEARCH, UNDERSTAND])
+@pytest.mark.parametrize("door", [SEARCH, UNDERSTAND, MATCH])
 def test_a_form_is_no_json(client, door):
     refused(client.post(door, data={"text": "grief"}), 400)
 
@@ -121,9 +124,9 @@ def test_nothing_is_remembered(client):
     assert "Set-Cookie" not in answer.headers and answer.headers["Cache-Control"] == "no-store"
 
 
-def test_the_description_names_both_doors_and_every_filter(client):
+def test_the_description_names_every_door_and_every_filter(client):
     told = client.get("/api/openapi.json").get_json()
-    assert {SEARCH, UNDERSTAND} == set(told["paths"])
+    assert {SEARCH, UNDERSTAND, MATCH} == set(told["paths"])
     assert set(GROUPS) == set(told["components"]["schemas"]["Filters"]["properties"])
 
 
@@ -132,5 +135,124 @@ def test_answers_have_the_fields_that_the_description_promises(client):
     for door, body, shape in (
         (SEARCH, {"text": "grief"}, "SearchTold"),
         (UNDERSTAND, {"text": "grief"}, "UnderstandingTold"),
+        (MATCH, {"answers": {}}, "MatchTold"),
     ):
         assert set(client.post(door, json=body).get_json()) == set(schemas[shape]["properties"])
+
+
+# --- who fits answers
+
+ANSWERS = {
+    "s1_settle": "numb",
+    "m1_concerns": ["childhood-trauma", "burnout"],
+    "m3_wish": ["blame"],
+    "w_place": {"country": "GB"},
+    "w_format": ["video"],
+    "y_gender": {"of": ["woman"], "how": "must"},
+    "f_fee": {"max_minor": 7000, "currency": "GBP", "how": "nice"},
+}
+
+
+def test_answers_find_the_people_whom_the_page_finds_in_the_same_order(client, reading_app):
+    told = client.post(MATCH, json={"answers": ANSWERS}).get_json()
+    page = client.get(f"/matches/{sealed(reading_app, 'matches', a=ANSWERS)}").get_data(as_text=True)
+    shown = [page.index(f'href="{person["url"]}"') for person in told["matches"]]
+    assert len(shown) == 5 and shown == sorted(shown)
+    assert told["total"] > 5 and f"{told['total']} people fit your musts" in page
+    assert told["reading"]["title"] in page and told["reading"]["path"] == "steady-first"
+    assert all(question["text"] in page for question in told["reading"]["questions"] if "'" not in question["text"])
+    after = client.post(MATCH, json={"answers": ANSWERS, "page": 2}).get_json()
+    assert not {p["id"] for p in told["matches"]} & {p["id"] for p in after["matches"]}
+
+
+def test_every_match_has_reasons_and_points_that_add_up(client):
+    for person in client.post(MATCH, json={"answers": ANSWERS}).get_json()["matches"]:
+        assert 1 <= len(person["why"]) <= 4 and len(person["cautions"]) <= 3
+        assert person["total"] == sum(part["points"] for part in person["points"]) <= 100
+        assert sum(part["out_of"] for part in person["points"]) == 100
+        assert not any("<" in said for said in (*person["why"], *person["cautions"]))
+
+
+def test_each_must_says_whom_it_left_out_and_dropping_it_gives_the_promised_number(client):
+    told = client.post(MATCH, json={"answers": ANSWERS}).get_json()
+    rules = {left["rule"]: left for left in told["left_out"]}
+    assert set(rules) == {"place", "format", "gender"} and not rules["place"]["relaxable"]
+    assert rules["gender"]["left_out"] > 0 and "left out" in rules["gender"]["sentence"]
+    nice = ANSWERS | {"y_gender": {"of": ["woman"], "how": "nice"}}
+    assert client.post(MATCH, json={"answers": nice}).get_json()["total"] == rules["gender"]["without_this"]
+
+
+def test_when_nobody_fits_the_nearest_stand_apart(client):
+    answers = {"y_language": {"of": ["my"], "how": "must"}, "y_gender": {"of": ["trans"], "how": "must"}}
+    told = client.post(MATCH, json={"answers": answers}).get_json()
+    assert told["total"] == 0 and told["matches"] == [] and told["nearest"]
+
+
+def test_danger_leads_and_hides_nobody(client):
+    told = client.post(MATCH, json={"answers": {"r0_now": "danger"}}).get_json()
+    assert told["reading"]["path"] == "now" and told["reading"]["helps"][0] == "danger"
+    assert told["matches"] and told["help"] == "/help-now"
+
+
+def test_what_this_version_does_not_know_is_left_out_and_said(client):
+    odd = {"z9_gone": "yes", "s1_settle": "weeks", "r0_now": {"x": 1}, "m1_concerns": ["burnout", 7, None]}
+    told = client.post(MATCH, json={"answers": odd}).get_json()
+    unknown = set(told["reading"]["unknown_answers"])
+    assert unknown == {"z9_gone", "s1_settle:weeks", "r0_now", "m1_concerns:7", "m1_concerns:None"}
+    assert told["matches"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "answers"),
+        ({"answers": []}, "answers"),
+        ({"answers": {f"x{n}": "y" for n in range(81)}}, "answers"),
+        ({"answers": {"x" * 49: "y"}}, "answers"),
+        ({"answers": {"m1_concerns": ["burnout", "grief", "panic", "anger"]}}, "answers.m1_concerns"),
+        ({"answers": {"f_fee": {"max_minor": 7000}}}, "answers.f_fee"),
+        ({"answers": {"w_place": {"country": "GB", "region": "US-CA"}}}, "answers.w_place"),
+        ({"answers": {"y_gender": {"of": [], "how": "must"}}}, "answers.y_gender"),
+        ({"answers": {}, "page": 0}, "page"),
+        ({"answers": {}, "text": "grief"}, "text"),
+    ],
+)
+def test_answers_that_no_page_would_keep_are_refused_by_name(client, body, field):
+    assert field in refused(client.post(MATCH, json=body), 422)["problems"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+QUESTIONS = [
+    "r0_now",
+    "s3_load",
+    "y_language",
+    "w_place",
+    "f_fee",
+    "x_leads",
+    "c_lived",
+    "m1_help",
+    "o_offers",
+    "t_wait",
+]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.dictionaries(st.sampled_from(QUESTIONS), JSON, max_size=4))
+def test_whatever_is_answered_gives_people_or_a_reason(reading_app, answers):
+    response = reading_app.test_client().post(MATCH, json={"answers": answers})
+    assert response.status_code in {200, 422} and response.is_json
+
+
+def test_matching_remembers_nothing(app):
+    before, files = remembered(app), files_of(app.config["INSTANCE"])
+    answer = app.test_client().post(MATCH, json={"answers": ANSWERS})
+    after = files_of(app.config["INSTANCE"])
+    assert answer.status_code == 200 and "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store" and remembered(app) == before
+    assert {name: told for name, told in after.items() if not name.endswith("-shm")} == {
+        name: told for name, told in files.items() if not name.endswith("-shm")
+    }

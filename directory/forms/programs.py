@@ -10,6 +10,9 @@ from webargs.flaskparser import FlaskParser, abort
 
 from directory.forms.seeker import GROUPS, MAX_FEE, MAX_PAGE, MAX_TEXT, MAX_VALUES, SORTS
 
+MAX_ANSWERS = 80
+MAX_SLUG = 48
+
 
 class JsonBody(FlaskParser):
     """Reads one JSON object from a request's body. Unknown fields are refused, so that no typing slip hides."""
@@ -130,6 +133,89 @@ class SearchTold(Schema):
     set_aside = fields.List(fields.String(), **_said("Filters that need a place or a concern beside them."))
     did_you_mean = fields.String(**_said("The text in a better spelling, or null.", allow_none=True))
     urgent = fields.Boolean(**_said("Somebody seems to be in danger now: show help first."))
+    help = fields.String(**_said("The page of help lines."))
+
+
+class MatchSent(Schema):
+    """Answers to the questionnaire, as a page of it would keep them. Whatever isn't answered is left out."""
+
+    answers = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=MAX_SLUG)),
+        **_said(
+            "By question id (seeds/questionnaire.toml): an option's id; a list of ids where several may be chosen; "
+            '{"of": ids, "how": "must", "nice" or "none"}; {"country", "region", "town"}; '
+            '{"max_minor", "currency", "how"}; "unsure".',
+            required=True,
+            validate=validate.Length(max=MAX_ANSWERS, error=f"At most {MAX_ANSWERS} answers."),
+        ),
+    )
+    page = fields.Integer(load_default=1, validate=validate.Range(1, MAX_PAGE))
+
+
+class AskTold(Schema):
+    """One question for a first talk."""
+
+    about = fields.String(**_said("expertise, approach, compatibility or practical."))
+    text = fields.String()
+
+
+class OfferTold(Schema):
+    """Something that could be added and hasn't been: send its id in the answer o_offers to add it."""
+
+    id, text = fields.String(), fields.String()
+
+
+class ReadingTold(Schema):
+    """What the answers say back, in prose. It holds no score."""
+
+    path = fields.String(**_said("now, steady-first, gently or ready-to-look."))
+    title = fields.String()
+    paragraphs, notes = fields.List(fields.String()), fields.List(fields.String())
+    first_steps = fields.List(fields.String(), **_said("Small things to do at home."))
+    stop = fields.String(**_said("When to stop an exercise at home."))
+    goals = fields.List(fields.String(), **_said("Goals to bring to a first talk."))
+    questions = fields.List(fields.Nested(AskTold))
+    offers = fields.List(fields.Nested(OfferTold))
+    helps = fields.List(fields.String(), **_said("Help to show first, the gravest first: danger, abuse, hard, device."))
+    unknown_answers = fields.List(
+        fields.String(), **_said("What this version of the questions doesn't know; it was left out.")
+    )
+
+
+class PointsTold(Schema):
+    """One component of the points."""
+
+    label = fields.String()
+    points, out_of = fields.Integer(), fields.Integer()
+
+
+class PersonMatched(PersonFound):
+    """One person who keeps every must. The points of all components add up to the total."""
+
+    total = fields.Integer(**_said("0 to 100: an order of this list and nothing more."))
+    points = fields.List(fields.Nested(PointsTold))
+    cautions = fields.List(fields.String(), **_said("What is missing or worth asking."))
+
+
+class LeftOutTold(Schema):
+    """One must, and whom it left out."""
+
+    rule, sentence = fields.String(), fields.String()
+    left_out, havent_said, other_currency = fields.Integer(), fields.Integer(), fields.Integer()
+    without_this = fields.Integer(**_said("How many people there would be without this must."))
+    relaxable = fields.Boolean()
+
+
+class MatchTold(Schema):
+    """The Reading and one page of people, five at most, and everything that explains it."""
+
+    reading = fields.Nested(ReadingTold)
+    total, considered = fields.Integer(), fields.Integer(**_said("Everybody who may be shown today."))
+    page, pages = fields.Integer(), fields.Integer()
+    matches = fields.List(fields.Nested(PersonMatched))
+    nearest = fields.List(fields.Nested(PersonMatched), **_said("If nobody keeps every must: who breaks the fewest."))
+    left_out = fields.List(fields.Nested(LeftOutTold))
+    footer = fields.String(**_said("What this is and isn't. Show it."))
     help = fields.String(**_said("The page of help lines."))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from directory.needs import Needs
-from directory.readiness.answers import Cleaned, Fault, as_form, clean, keep, known_only
+from directory.readiness.answers import Cleaned, Fault, as_form, clean, faults, keep, known_only
 from directory.readiness.asked import chosen_options, needs_of
 from directory.readiness.questionnaire import Answers, AskThem, Offer, Page, Question, Questionnaire, applies, chosen
 from directory.readiness.questionnaire_file import QuestionnaireError, load
@@ -34,6 +34,7 @@ __all__ = [
     "as_form",
     "chosen",
     "clean",
+    "faults",
     "heard",
     "keep",
     "load",

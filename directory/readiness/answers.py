@@ -95,7 +95,16 @@ def known_only(answers: Answers, questionnaire: Questionnaire) -> tuple[dict[str
         cleaned = clean(Page("", "", "", "", "", (question,)), as_form(question, answer))
         kept |= cleaned.answers
         unknown += [f"{key}:{item}" for item in cleaned.dropped]
+        if answer and question.kept and not cleaned.answers and not cleaned.faults:
+            unknown.append(key)
     return kept, tuple(unknown)
+
+
+def faults(answers: Answers, questionnaire: Questionnaire) -> tuple[Fault, ...]:
+    """What can't be kept of answers that didn't come through a page. Unknown ids are no fault: see known_only."""
+    asked = ((questionnaire.question(key), answer) for key, answer in answers.items())
+    cleaned = (clean(Page("", "", "", "", "", (one,)), as_form(one, answer)) for one, answer in asked if one)
+    return tuple(fault for told in cleaned for fault in told.faults if fault.code != "unknown")
 
 
 def as_form(question: Question, answer: Any) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
-"""For programs: what somebody's own words mean, and who is found. Nothing that is sent here is kept."""
+"""For programs: what somebody's own words mean, who is found, and who fits answers. Nothing that is sent is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +9,20 @@ from flask import Flask, url_for
 from markupsafe import Markup
 from webargs.flaskparser import abort
 
-from directory.forms.programs import JsonBody, Refusal, SearchSent, SearchTold, TextSent, UnderstandingTold
+from directory import readiness
+from directory.forms.programs import (
+    JsonBody,
+    MatchSent,
+    MatchTold,
+    Refusal,
+    SearchSent,
+    SearchTold,
+    TextSent,
+    UnderstandingTold,
+)
 from directory.house import house
-from directory.views import finding
+from directory.matching import LeftOut
+from directory.views import finding, matched, unkept
 from directory.views.asking import Asked
 from directory.views.chips import chips
 from directory.views.facets import value_label
@@ -128,6 +139,72 @@ def _facet(group: str, page: Page) -> list[dict[str, Any]]:
 def _chip(told: str, label: str) -> dict[str, str]:
     rule, _, value = told.partition(":")
     return {"rule": rule, "value": value, "label": label}
+
+
+@bp.post("/match")
+@bp.arguments(MatchSent)
+@bp.response(200, MatchTold)
+def match(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Read answers, and say who fits them, as the page of matches does. 422 for an answer that can't be kept."""
+    _refuse_faulty(sent["answers"])
+    told = matched.told(sent["answers"], sent["page"])
+    ranked = told["ranked"]
+    return {
+        "reading": _reading(told["reading"], told["questionnaire"]),
+        "total": ranked.total,
+        "considered": ranked.considered,
+        "page": sent["page"],
+        "pages": told["last_page"],
+        "matches": [_matched(entry) for entry in told["entries"]],
+        "nearest": [_matched(entry) for entry in told["nearest"]],
+        "left_out": [_left_out(left, told["musts"]) for left in ranked.left_out],
+        "footer": told["questionnaire"].footer,
+        "help": url_for("learn.help_now"),
+    }
+
+
+def _refuse_faulty(answers: Mapping[str, Any]) -> None:
+    """Answers that no page would keep: too many choices, a sum without a currency, a region of another country."""
+    faults = readiness.faults(answers, house().questionnaire)
+    if faults:
+        problems = {f"answers.{name}": [wrong.sentence] for name, wrong in unkept.wrong(faults).items()}
+        abort(422, messages={"json": problems})
+
+
+def _reading(reading: readiness.Reading, questionnaire: readiness.Questionnaire) -> dict[str, Any]:
+    return {
+        "path": reading.path,
+        "title": reading.title,
+        "paragraphs": reading.paragraphs,
+        "notes": [note.text for note in reading.notes],
+        "first_steps": reading.steps,
+        "stop": questionnaire.stop.text,
+        "goals": reading.goals,
+        "questions": [{"about": a.about, "text": matched.question_words(a)} for a in reading.consult_questions],
+        "offers": [{"id": offer.id, "text": offer.text} for offer in reading.offers],
+        "helps": reading.helps,
+        "unknown_answers": reading.unknown_answers,
+    }
+
+
+def _matched(entry: Entry) -> dict[str, Any]:
+    points = [{"label": label, "points": given, "out_of": out_of} for label, given, out_of in entry.points]
+    cautions = [Markup(told).striptags() for told in entry.worth]
+    total = sum(part["points"] for part in points)
+    return {**_person(entry), "total": total, "points": points, "cautions": cautions}
+
+
+def _left_out(left: LeftOut, musts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    said = next((must["sentence"] for must in musts if must["value"] == left.rule), "")
+    return {
+        "rule": left.rule,
+        "sentence": Markup(said).striptags(),
+        "left_out": left.count,
+        "havent_said": left.havent_said,
+        "other_currency": left.other_currency,
+        "without_this": left.without_this,
+        "relaxable": left.relaxable,
+    }
 
 
 def _person(entry: Entry) -> dict[str, Any]:
