@@ -10,6 +10,7 @@ from bench.documents import Corpus
 from bench.engines.asking import Answer, Asked, Built
 from directory.views.finding import excerpt
 from search_index.engine import SearchIndex
+from search_index.facet_counts import FacetCounts
 from search_index.listing import Change, Listing, Query
 from search_index.schema import SCHEMA_VERSION
 from search_index.spelling import Spelling
@@ -73,7 +74,7 @@ class Ours:
             mended = self._spelling.mended(asked.words, self.index.words(), self.index.name_words())
             query = replace(query, words=mended or asked.words)
         page = self.index.search(query)
-        counts = page.facets.by_term() if asked.facets else {}
+        counts = page.facets.by_term() if isinstance(page.facets, FacetCounts) and asked.facets else {}
         ids = [hit.id for hit in page.hits]
         if asked.kind == "h":
             typed = asked.words.split()

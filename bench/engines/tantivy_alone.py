@@ -1,6 +1,7 @@
 """Tantivy through tantivy-py. One search gives ids and count, a second pass over the same query the facets."""
 
 import time
+from typing import Any
 
 import tantivy
 from tantivy import FieldType, Occur, Query
@@ -57,9 +58,10 @@ class Tantivy:
     def ask(self, asked: Asked) -> Answer:
         """Ids from a fast column, the exact count and, where asked, all facets by aggregation."""
         query, searcher = self._query(asked), self._index.searcher()
-        found = searcher.search(query, limit=PER_PAGE, count=True)
+        found: Any = searcher.search(query, limit=PER_PAGE, count=True)  # its stubs don't know the count
         places = [place for _, place in found.hits]
-        ids = [self._ids[number] for number in searcher.fast_field_values("number", places)]
+        numbers: list[Any] = searcher.fast_field_values("number", places)
+        ids = [self._ids[number] for number in numbers]
         if asked.kind == "h":
             snippets = tantivy.SnippetGenerator.create(searcher, query, self._schema, "text")
             snippets.set_max_num_chars(SNIPPET_LETTERS)
