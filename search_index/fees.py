@@ -49,6 +49,13 @@ _NO_MONEY = re.compile(
 _NEAR = 24
 
 
+# What may stand around a sum of money in a list of wishes.
+AROUND = frozenset(
+    "i can could pay afford spend up to under below less more than no not at most max maximum about around within "
+    "budget of limit is or and a an per each session hour pounds quid dollars bucks rupees euros".split()
+)
+
+
 class Fee(NamedTuple):
     """Whole units of an ISO 4217 currency (None when unsaid), and the words that said it."""
 

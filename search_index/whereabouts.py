@@ -52,7 +52,9 @@ _AREAS = frozenset(
     "wf wn wr ws wv yo ze".split()
 )
 _LETTERS = re.compile(r"[a-z]+")
-_ZIP = re.compile(r"\d{5}")
+_ZIP, _FOUR = re.compile(r"\d{5}"), re.compile(r"\d{4}")
+# Before four figures these say that they are a postcode, and no year.
+BEFORE_FOUR = frozenset("near nr postcode".split())
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?(?:\d[A-Z]{2})?")
 _SECOND_HALF = re.compile(r"\d[A-Z][A-Z\d]")
 
@@ -140,8 +142,7 @@ class Whereabouts:
         for number, word in enumerate(words):
             if number in taken:
                 continue
-            if _ZIP.fullmatch(word.typed) and self._places.find(word.typed):
-                where.place, where.used = word.typed, {number}
+            if self._figures(words, number, where):
                 continue
             led_to = _introduced(words, number, SURELY_BEFORE)
             second = number + 1 < len(words) and bool(_SECOND_HALF.fullmatch(words[number + 1].typed.upper()))
@@ -150,6 +151,19 @@ class Whereabouts:
             any_case = led_to or (keywords and british is not None and british[0] in _AREAS)
             if surely and _POSTCODE.fullmatch(word.typed.upper() if any_case else word.typed):
                 self._place(words, range(number, number + 2 if second else number + 1), where)
+
+    def _figures(self, words: Sequence[Word], number: int, where: Where) -> bool:
+        """Is this a postcode of figures alone: a ZIP code, with its four more or without, or "near 2000"?"""
+        typed = words[number].typed
+        if _ZIP.fullmatch(typed) and self._places.find(typed):
+            more = words[number + 1 : number + 2]
+            where.place, where.used = typed, {number}
+            where.used |= {number + 1} if more and not words[number].last and _FOUR.fullmatch(more[0].typed) else set()
+            return True
+        if _FOUR.fullmatch(typed) and _introduced(words, number, BEFORE_FOUR):
+            self._place(words, range(number, number + 1), where)
+            return True
+        return False
 
     def _place(self, words: Sequence[Word], said: range, where: Where) -> None:
         typed = " ".join(words[place].typed for place in said)

@@ -10,7 +10,7 @@ from typing import Any
 from search_index.ages import said_age
 from search_index.asking import Asking, Sentence, runs_of
 from search_index.called import bare, joined_after_titles, titled
-from search_index.fees import highest_fee
+from search_index.fees import AROUND, highest_fee
 from search_index.folding import STOP_WORDS, stem
 from search_index.genders import Genders
 from search_index.homes import home
@@ -164,6 +164,8 @@ class WishReader:
         bare, trial = replace(sentence, asks=True, keywords=True), Wishes()
         self._read_sentence(bare, trial)
         known = trial.said_by | STOP_WORDS | BEFORE_PLACES
+        if any(word.isdigit() for word in sentence.plain):
+            known |= AROUND | set(filter(str.isdigit, sentence.plain))
         left = (word for word in sentence.plain if word not in known and not self._asking.is_therapist(word))
         return bare if trial.said_by and not any(left) else None
 

@@ -106,6 +106,7 @@ def test_four_figures_are_a_postcode_where_a_place_is_asked_for(take):
         ("therapist near M1H 2B3", "m1h 2b3"),
         ("560001 anxiety", "560001"),
         ("2010 NSW", "2010 nsw"),
+        ("60605-1234 anxiety", "60605"),
         ("it began in 2010", None),
         ("anxiety, 2010", None),
     ],
@@ -114,6 +115,12 @@ def test_an_imported_postcode_is_read_from_the_box_and_a_year_is_none(places, wo
     cues = {key: told for name in ("phrases", "wishes") for key, told in _seed(name).items()}
     wishes = WishReader(cues, words, places).read(text, sentences(text))
     assert wishes.filters.get("place") == place and "unknown_place" not in wishes.more
+
+
+def test_four_figures_right_after_near_are_a_place_to_ask_about(places, words):
+    cues = {key: told for name in ("phrases", "wishes") for key, told in _seed(name).items()}
+    wishes = WishReader(cues, words, places).read("near 2010", sentences("near 2010"))
+    assert wishes.filters["place"] == "2010" and places.choices("2010")[0].town == "Surry Hills"
 
 
 def _seed(name: str) -> dict:

@@ -83,6 +83,9 @@ STORY = "The kettle broke and I sat on the stairs all day until it was dark outs
         ("Anyone who speaks Tamil.", {"language": ["ta"]}),
         ("Someone on the phone from work shouted at me.", {}),
         ("Somebody online was rude to my sister.", {}),
+        ("By video, and no more than £60.", {"format": ["video"], "fee_max": 60, "currency": "GBP"}),
+        ("Leeds, up to £50.", {"place": "leeds", "fee_max": 50, "currency": "GBP"}),
+        ("By phone he said it 20 times.", {}),
     ],
 )
 def test_a_story_may_end_with_whom_it_asks_for(meaning, ending, filters):
