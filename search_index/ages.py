@@ -37,7 +37,7 @@ def said_age(words: Sequence[str], place: int) -> tuple[str, int]:
 
     Nobody is singled out: ("", 0). ``words`` are one sentence's, folded.
     """
-    age = _number(words[place])
+    age = said_number(words[place])
     group = next((slug for oldest, slug in AGE_GROUPS if age is not None and age <= oldest), "")
     told = len(list(takewhile(YEARS_OLD.__contains__, words[place + 1 : place + 3])))
     if not group or not (told or words[place].endswith("yo") or _aged(words, place)):
@@ -45,7 +45,8 @@ def said_age(words: Sequence[str], place: int) -> tuple[str, int]:
     return group, 1 + told
 
 
-def _number(word: str) -> int | None:
+def said_number(word: str) -> int | None:
+    """The number that a folded word is or begins with ("7", "seven", "7yo"); None when it is none."""
     digits = _RUN_TOGETHER.fullmatch(word)
     return int(digits[1]) if digits else SMALL_NUMBERS.get(word)
 

@@ -6,7 +6,7 @@ likeness.py's.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ NEARLY_SAID = 0.6
 LEAST_NEAR = 0.6
 BY_RANK = (1.0, 0.75, 0.55)
 SURE = 0.5
+# "I am not depressed": then it is named and not meant; "not sleeping" is what is meant.
+DENYING, DOING = frozenset("not isnt arent wasnt never".split()), "ing"
 # A word that is half a label ("Grief and loss") is a name too, unless more phrases than this use it ("Work").
 OFTEN = 2
 
@@ -62,6 +64,8 @@ class Concerns:
         """``everyday``: words so common that one alone, said however often, makes nothing sure."""
         self._everyday = frozenset(word for written in everyday for word in folded(written))
         self._said: Lexicon[dict[str, float]] = Lexicon()
+        self._names: Lexicon[frozenset[str]] = Lexicon()
+        self._written: set[tuple[str, ...]] = set()
         self._phrases: list[_Phrase] = []
         self._parts: list[tuple[tuple[str, ...], str]] = []
         self._by_stem: dict[str, list[int]] = defaultdict(list)
@@ -70,8 +74,10 @@ class Concerns:
     def add_concern(self, slug: str, label: str, aka: Iterable[str]) -> None:
         """One concern's own names. A name that several concerns share counts less for each."""
         self._parts += [(_stems(folded(part)), slug) for part in label.split(" and ") if " and " in label]
-        for name in names(label, aka):
+        for name in names(label, (*aka, slug.replace("-", " "))):
             stems = _stems(folded(name))
+            self._written.add(folded(name))
+            self._names.add(stems, (self._names.get(stems) or frozenset()) | {slug})
             self._add_said(stems, {slug: NAME if len(stems) > 1 else LONE_WORD_NAME})
             self._add_near(stems, {slug: 1.0})
 
@@ -106,6 +112,37 @@ class Concerns:
             outright = _joined((*outright.items(), *here.items()))
         hinted = frozenset(slug for slug, usual in pieces.items() if len(usual) == 1 and "" not in usual)
         return Evidence(outright, hinted)
+
+    def only_named(self, sentences: Sequence[Sequence[str]], wished: Collection[str]) -> frozenset[str]:
+        """The concerns of sentences that only say their names ("depression and anxiety"), ``wished`` words apart."""
+        found: set[str] = set()
+        for words in sentences:
+            runs = list(self._names.find(_stems(words)))
+            named = [run for run in runs if self._tells(words[run.start : run.end], words, len(sentences) == 1)]
+            covered = {place for run in named for place in range(run.start, run.end)}
+            left = (word for place, word in enumerate(words) if place not in covered and word not in wished)
+            if not any(True for _ in telling(left)):
+                found.update(*(run.payload for run in named))
+        return frozenset(found)
+
+    def denied(self, sentences: Iterable[Sequence[str]]) -> frozenset[str]:
+        """The concerns that somebody says they don't have."""
+        return frozenset(
+            slug
+            for words in sentences
+            for run in (self._names.find(_stems(words)) if not DENYING.isdisjoint(words) else ())
+            if run.start and words[run.start - 1] in DENYING and not words[run.start].endswith(DOING)
+            for slug in run.payload
+        )
+
+    def _tells(self, name: Sequence[str], words: Sequence[str], alone: bool) -> bool:
+        """Does a name say anything in this sentence? An everyday word does as it is written, in no other sentence's
+        company (``alone``); one of little words ("DID") only by itself.
+        """
+        usual = len(name) == 1 and name[0] in self._everyday
+        if usual and not (alone and tuple(name) in self._written):
+            return False
+        return len(name) == len(words) or any(True for _ in telling(name))
 
     def _add_said(self, stems: tuple[str, ...], strengths: Mapping[str, float]) -> None:
         self._said.add(stems, {**(self._said.get(stems) or {}), **strengths})

@@ -3,19 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from search_index.asking import Sentence, runs_of
+from search_index.asking import Sentence
 from search_index.whereabouts import alone
 
 # Before these words nobody speaks of the therapist: "for women", "I'm a woman".
 OF_OTHERS = frozenset("for trans gay as im".split())
-# What may stand between a word of wishing and the gender: "I want to talk to a woman".
-LINKING = frozenset(
-    "a an another the to be is see talk speak with have find open up someone somebody who whos it she by ever if "
-    "possible more only prefer preferably rather meet go get work ideally please really just and or me us my own "
-    "talking speaking seeing therapist counsellor".split()
-)
+# "Was a man": that was somebody else.
+PAST = frozenset("was were had met saw".split())
 FAR = 8
-THEY = frozenset("he she they who men women you".split())
 OF_MANY = frozenset("women men ladies".split())
 # "I want to be a man" is no wish for one.
 BECOMING = ("to", "be", "a")
@@ -25,9 +20,8 @@ class Genders:
     """Finds the gender that is wished for. Made once."""
 
     def __init__(self, cues: Mapping[str, Any]) -> None:
-        """``cues``: the tables ``gender`` and, in ``asking``, ``wishing`` of seeds/wishes.toml."""
+        """``cues``: the tables ``gender`` of seeds/wishes.toml."""
         self._slugs = {word: table["slug"] for table in cues.get("gender", ()) for word in table["words"]}
-        self._wishing = runs_of((phrase, None) for phrase in cues.get("asking", {}).get("wishing", ()))
 
     def read(self, sentence: Sentence) -> list[tuple[int, str]]:
         """Where a gender stands that somebody would see or would not see, and which."""
@@ -35,7 +29,7 @@ class Genders:
         return [(place, slug) for place, slug in found if slug and self._is_said_of_whom(sentence, place)]
 
     def _is_said_of_whom(self, sentence: Sentence, place: int) -> bool:
-        if sentence.before(place, OF_OTHERS, 1):
+        if sentence.before(place, OF_OTHERS, 1) or sentence.before(place, PAST, 2):
             return False
         clause = sentence.clause(place)
         if sentence.keywords and not clause.tells:
@@ -46,12 +40,6 @@ class Genders:
 
     def _is_wished(self, sentence: Sentence, place: int) -> bool:
         """Does a word of wishing lead to this one, with nothing but little words between?"""
-        plain, clause = sentence.plain, sentence.clause(place).words
-        if plain[place] in OF_MANY or tuple(plain[place - 3 : place]) == BECOMING and "it" not in plain[:place]:
-            return False
-        for run in self._wishing.find_all(plain[clause.start : place]):
-            first, last = clause.start + run.start, clause.start + run.end
-            by_others = first > 0 and plain[first - 1] in THEY
-            if not by_others and LINKING.issuperset(plain[last:place]):
-                return True
-        return False
+        plain = sentence.plain
+        becoming = tuple(plain[max(0, place - 3) : place]) == BECOMING and "it" not in plain[:place]
+        return plain[place] not in OF_MANY and not becoming and sentence.longed_for(place)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from search_index.lexicon import Word
 from search_index.whereabouts import Where, Whereabouts
 
-BEING = frozenset("am im are".split())
+BEING = frozenset("am im are been".split())
 LIVING = BEING | frozenset("live living stay staying based rent renting work working study studying settled".split())
 MOVING = frozenset("moved move moving came come relocated emigrated migrated fled".split())
 INTO = frozenset("in near around".split())

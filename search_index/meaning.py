@@ -90,7 +90,8 @@ class Meaning:
         families = [run.payload for sentence in words for run in self._families.find_all(sentence)]
         wishes = self._wishes.read(text[:TEXT_LENGTH], spoken, names)
         spoken_of = self._concerns.read(words, wishes.said_by)
-        concerns = tuple(Concept(slug, self._labels[slug], score, sure) for slug, score, sure in spoken_of)
+        concerns = tuple(Concept(one.slug, self._labels[one.slug], one.score, one.sure) for one in spoken_of)
+        said_of = {one.slug for one in spoken_of if one.sure or one.denied}
         urgent = self._danger.in_any(words)
         safe = {family["safety"] for family in families if family.get("safety")}
         telling = typed_words(text, wishes.said_by)
@@ -102,7 +103,7 @@ class Meaning:
             words=telling,
             required=wishes.keywords and not sure and len(telling) <= MOST_REQUIRED,
             urgent=urgent,
-            safety=HELPLINE if safe or urgent or sure & self._helped else None,
+            safety=HELPLINE if safe or urgent or said_of & self._helped else None,
         )
 
 

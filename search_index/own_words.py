@@ -23,11 +23,15 @@ NOTHING, NO_CONCERN = "nothing", ""
 
 
 class Spoken(NamedTuple):
-    """One concern that a text speaks of: its probability, and whether it is plain enough to show and to filter by."""
+    """One concern that a text speaks of: its probability, and whether it is plain enough to show and to filter by.
+
+    ``denied``: somebody says that they don't have it.
+    """
 
     slug: str
     score: float
     sure: bool
+    denied: bool
 
 
 class OwnWords:
@@ -56,27 +60,35 @@ class OwnWords:
     def read(self, sentences: Sequence[Sequence[str]], wished: Collection[str] = ()) -> tuple[Spoken, ...]:
         """Concerns in a text, likeliest first, at most 12. ``sentences``: its folded words; ``wished``: those that are
         wishes."""
-        evidence = self._outright.read(sentences)
+        evidence, named = self._outright.read(sentences), self._outright.only_named(sentences, wished)
+        denied = self._outright.denied(sentences)
         words = {word for sentence in sentences for word in sentence} - set(wished)
         told = {word for word in telling(words) if self._likeness.knows(word)}
         if not told and not evidence.outright:
             return ()
         likely = self._likeness.read(sentences)
         enough = len(told - self._everyday) >= LEAST_TELLING
-        return tuple(islice(self._ranked(likely, evidence, enough), MOST_CONCERNS))
+        ranked = self._ranked(likely, evidence, enough, named)
+        every = (Spoken(slug, score, sure and slug not in denied, slug in denied) for slug, score, sure in ranked)
+        return tuple(islice(every, MOST_CONCERNS))
 
     def _learn(self, said: Mapping[str, Any], terms: Sequence[TermSource], vectors: Vectors | None) -> Arrays:
         known = self._known | {NO_CONCERN}
         return learn([each for each in _examples(said, terms) if each.concern in known], vectors)
 
-    def _ranked(self, likely: Mapping[str, float], evidence: Evidence, enough: bool) -> Iterator[Spoken]:
-        """``enough``: are there words enough to be sure of what is only meant?"""
+    def _ranked(
+        self, likely: Mapping[str, float], evidence: Evidence, enough: bool, named: Collection[str]
+    ) -> Iterator[tuple[str, float, bool]]:
+        """Each concern, its probability, and whether it is sure.
+
+        ``enough``: are there words enough to be sure of what is only meant? ``named``: all that is said is these names.
+        """
         nothing = likely[NO_CONCERN]
         for slug, score in sorted(likely.items(), key=lambda pair: (-pair[1], pair[0])):
             share = score / max(1 - nothing, LEAST_LEFT)  # its part of what does speak of a concern
             if slug != NO_CONCERN and (share >= LEAST_SHARE or slug in evidence.outright):
                 said = evidence.sure(slug) and (share >= SHARE_IF_SAID or evidence.outright[slug] >= NAME)
-                yield Spoken(slug, score, said or (enough and score >= max(SURE, nothing)))
+                yield slug, score, slug in named or said or (enough and score >= max(SURE, nothing))
 
 
 def _examples(said: Mapping[str, Any], terms: Sequence[TermSource]) -> Iterator[Example]:

@@ -9,6 +9,8 @@ from search_index.lexicon import Lexicon
 
 # A refusal reaches so many words on, and what follows a name at most so many words later may still refuse it.
 REACH, LATER = 7, 3
+# "I tried CBT": only what stands right behind is meant.
+NEARBY = 2
 # "No money and need evenings", "not Leeds, only video": from here on something is wanted again.
 TURNING = frozenset("only just please instead".split())
 JOINED = frozenset("and or then".split())
@@ -44,7 +46,8 @@ class Refusals:
         clause = sentence.clause(start).words
         for said in reversed(list(self._before.find(sentence.plain[clause.start : start]))):
             first, last = clause.start + said.start, clause.start + said.end
-            if start - last <= REACH and not _turns(sentence, last, start):
+            reach = NEARBY if said.payload is Said.LEFT_OPEN else REACH
+            if start - last <= reach and not _turns(sentence, last, start):
                 return said.payload, set(range(first, start)) if said.payload is Said.REFUSED else set()
         for told in self._after.find(sentence.plain[end : end + LATER * 2 + 1]):
             if told.start <= LATER and not any(word.last for word in sentence.words[end - 1 : end + told.start]):

@@ -250,7 +250,9 @@ class Whereabouts:
     def _small_code(self, words: Sequence[Word], number: int) -> str | None:
         """A region's code in small letters, right after a town that lies there ("austin tx")."""
         word = words[number]
-        region = self._codes.get(word.folded.upper()) if word.last or word.folded not in WORD_CODES else None
+        after_comma = number > 0 and words[number - 1].last
+        surely = word.last or after_comma or word.folded not in WORD_CODES
+        region = self._codes.get(word.folded.upper()) if surely else None
         for start in range(max(0, number - 2), number) if region else ():
             town = self._places.find(" ".join(word.folded for word in words[start : number + 1]))
             if town and town.region == region:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from search_index.ages import said_age
+from search_index.ages import said_age, said_number
 from search_index.asking import Asking, Sentence, runs_of
 from search_index.called import bare, joined_after_titles, titled
 from search_index.fees import AROUND, highest_fee
@@ -208,7 +208,7 @@ class WishReader:
     def _place(self, sentence: Sentence, wishes: Wishes, taken: set[int]) -> set[int]:
         where = home(sentence.words, sentence.whereabouts, taken)
         if not where.used and (sentence.asks or sentence.short):
-            away = taken | sentence.therapists | sentence.told()
+            away = taken | sentence.therapists | sentence.told(taken)
             where = sentence.whereabouts.read(sentence.words, away, keywords=sentence.keywords)
         if folded(where.unknown or "") in self._names:
             where.place = where.unknown = None
@@ -228,8 +228,11 @@ class WishReader:
         if cue.payload.get("weak") and not sentence.clause(cue.start).asks:
             return alone(sentence.words, cue.start, cue.end)
         if not PEOPLE.isdisjoint(asked):
+            if cue.start and said_number(sentence.plain[cue.start - 1]):
+                return False
             return sentence.wished(cue.start, cue.end) or (sentence.asks and own)
-        return sentence.wished(cue.start, cue.end) and not sentence.before(cue.start, OWNERS, 1)
+        wished = sentence.wished(cue.start, cue.end) or sentence.longed_for(cue.start)
+        return wished and not sentence.before(cue.start, OWNERS, 1)
 
     def _named(self, sentence: Sentence) -> Iterator[Run["_Cue"]]:
         regions = sentence.whereabouts.regions_named(sentence.plain)

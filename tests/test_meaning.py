@@ -10,6 +10,7 @@ import pytest
 
 from directory import places, sayings, vocabulary
 from search_index import vectors
+from search_index.folding import fold
 from search_index.likeness import Example, Likeness, learn
 from search_index.meaning import Meaning, Understanding
 from search_index.own_words import MOST_CONCERNS
@@ -41,6 +42,23 @@ def sure(understanding: Understanding) -> list[str]:
 def test_every_label_is_understood_as_its_concern(meaning):
     for term in WORDS.terms("concerns"):
         assert term.slug in sure(meaning.understand(f"{term.label}.")), term.label
+
+
+def test_every_name_of_a_concern_is_understood_as_it(meaning):
+    for term in WORDS.terms("concerns"):
+        for name in (term.slug.replace("-", " "), term.label, *term.aka):
+            assert term.slug in sure(meaning.understand(name)), name
+
+
+@pytest.mark.parametrize("text", ["depression and anxiety", "anxiety and depression", "depression, anxiety in Leeds"])
+def test_concerns_named_side_by_side_are_all_understood(meaning, text):
+    assert sorted(sure(meaning.understand(text))) == ["anxiety", "depression"]
+
+
+def test_a_concern_that_is_denied_is_not_read_and_help_still_stands_by(meaning):
+    understanding = meaning.understand("I'm not suicidal. Counsellor for burnout.")
+    assert sure(understanding) == ["burnout"] and understanding.safety == "helpline"
+    assert "depression" not in sure(meaning.understand("I am not depressed but anxious"))
 
 
 def test_every_phrase_of_a_family_is_understood_as_its_main_concern(meaning):
@@ -108,12 +126,15 @@ def test_one_everyday_word_however_often_makes_nothing_sure(meaning, text):
     assert sure(meaning.understand(text)) == []
 
 
-def test_no_everyday_word_by_itself_is_a_sure_concern(meaning):
-    assert [word for word in PHRASES["everyday"] if sure(meaning.understand(word))] == []
+def test_no_everyday_word_is_a_sure_concern_but_for_a_name_that_is_all_the_text(meaning):
+    named = {fold(name) for term in WORDS.terms("concerns") for name in (term.label, *term.aka)}
+    usual = [word for word in PHRASES["everyday"] if word not in named]
+    assert [word for word in usual if sure(meaning.understand(word))] == []
+    assert [word for word in PHRASES["everyday"] if sure(meaning.understand(f"I sat there. {word}."))] == []
 
 
 def test_an_everyday_word_counts_beside_another_and_a_rarer_name_needs_none(meaning):
-    assert sure(meaning.understand("fear")) == sure(meaning.understand("worry")) == []
+    assert sure(meaning.understand("I did")) == sure(meaning.understand("I see my fear in tigers")) == []
     assert "anxiety" in sure(meaning.understand("my fear, and this worry"))
     assert sure(meaning.understand("inner child work")) == ["inner-child-wounds"]
     for name, concern in (

@@ -1,5 +1,7 @@
 """What people type -> what is asked for: names, places, languages, communities, fees, and what isn’t wanted."""
 
+import csv
+import json
 import tomllib
 
 import pytest
@@ -17,6 +19,13 @@ def meaning() -> Meaning:
     """The house's reader of wishes; what concerns sound like is another file's."""
     cues = tomllib.loads((SEEDS / "wishes.toml").read_text("utf-8"))
     return Meaning(cues, vocabulary.load(SEEDS / "vocabulary"), places.load(SEEDS))
+
+
+def told() -> list[tuple[str, dict[str, object]]]:
+    """Stories, wishes and refusals of tests/told.tsv, and what each asks for."""
+    with open(ROOT / "tests" / "told.tsv", encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [(row["text"], json.loads(row["filters"])) for row in rows]
 
 
 def asked(meaning: Meaning, text: str) -> dict[str, object]:
@@ -170,3 +179,164 @@ def test_an_age_is_read_as_people_tell_it(meaning, text, group):
 )
 def test_a_practical_wish_is_read_in_everyday_words(meaning, text, filters):
     assert asked(meaning, text) == filters
+
+
+# Stories, wishes and refusals
+
+
+def test_of_stories_wishes_and_refusals_nearly_all_are_read_exactly(meaning):
+    wrong = [(text, read) for text, right in told() if (read := asked(meaning, text)) != right]
+    assert len(wrong) <= 0.03 * len(told()), wrong
+
+
+def test_hardly_a_text_that_asks_for_nothing_filters(meaning):
+    silent = [text for text, right in told() if not right]
+    read = {text: found for text in silent if (found := asked(meaning, text))}
+    assert len(silent) > 100 and len(read) <= 0.02 * len(silent), read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "she rang me on the phone every night",
+        "at night i count the cracks",
+        "my baby brother drowned",
+        "two kids and a dog",
+        "my wife and i fell out over a fence",
+        "he fixes video recorders in his office",
+        "i am 77 and my cat has gone",
+        "shipped to an aunt at 6",
+    ],
+)
+def test_the_little_words_of_a_short_story_are_no_wishes(meaning, text):
+    understanding = meaning.understand(text)
+    assert understanding.filters == {} and "refused" not in understanding.more
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anyone but a woman please",
+        "I was let down by women and would rather not see one",
+        "the counsellor I saw last was a woman and she yawned",
+        "my sister would never speak to a male therapist",
+        "I freeze, I cannot talk to a man",
+        "male therapists scare me",
+        "someone who will not push islam",
+        "somebody from outside the tamil community",
+        "emdr did nothing for me",
+        "I don't speak Polish",
+    ],
+)
+def test_what_is_refused_is_never_read_as_wished(meaning, text):
+    assert asked(meaning, text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("Phones scare me. Video is fine.", {"format": ["video"]}),
+        ("not the phone but video", {"format": ["video"]}),
+        ("I can't do video, only phone", {"format": ["phone"]}),
+        ("I don't mind a man or a woman, evenings", {"times": ["weekday-evening"]}),
+        ("no Polish please, I speak Somali", {"language": ["so"]}),
+        ("not just evenings", {"times": ["weekday-evening"]}),
+    ],
+)
+def test_beside_a_refusal_wishes_are_heard(meaning, text, filters):
+    assert asked(meaning, text) == filters
+
+
+@pytest.mark.parametrize(
+    ("text", "gender"),
+    [
+        ("I would like a lady who laughs", "woman"),
+        ("I could only tell this to another man", None),
+        ("I could only talk to another man", "man"),
+        ("Is there a woman who does this?", "woman"),
+        ("I want to be a man", None),
+        ("I met a woman on the bus and we talked", None),
+        ("I want it to be a woman", "woman"),
+    ],
+)
+def test_a_gender_is_a_wish_only_after_words_of_wishing(meaning, text, gender):
+    assert asked(meaning, text).get("gender", [None]) == [gender]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("we are in Swansea", "swansea"),
+        ("I am 52 and live in Derby", "derby"),
+        ("I'm a baker in Truro and I am sad", "truro"),
+        ("we came from Goa to Leicester", "leicester"),
+        ("my gran lives in York and I'm in Hull", "hull"),
+        ("I live with my mother in Leeds", "leeds"),
+        ("my wife is from Truro", None),
+        ("my brother moved to Leeds", None),
+        ("the bus driver in Leeds was kind to me", None),
+        ("I was born in Leeds", None),
+        ("counselling nairobi", "nairobi"),
+    ],
+)
+def test_the_place_is_where_the_writer_lives(meaning, text, place):
+    assert asked(meaning, text).get("place") == place
+
+
+def test_a_far_town_is_told_as_one_that_we_do_not_know_and_is_no_word_to_look_for(meaning):
+    understanding = meaning.understand("counselling, nairobi")
+    assert understanding.more["unknown_place"] == ["nairobi"] and understanding.words == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("london on a spouse visa", None),
+        ("hamilton on fridays", None),
+        ("portland or salem", None),
+        ("Portland OR", "US-OR"),
+        ("portland, or", "US-OR"),
+        ("gary in", "US-IN"),
+        ("gary in june", None),
+        ("LONDON ON SUNDAY", None),
+        ("grief british columbia", "CA-BC"),
+    ],
+)
+def test_a_little_word_is_a_regions_code_only_at_the_end_or_in_capitals(meaning, text, region):
+    filters = asked(meaning, text)
+    assert filters.get("region") == region and "community" not in filters
+
+
+@pytest.mark.parametrize(
+    ("text", "fee", "words"),
+    [
+        ("£35-£55", 55, ()),
+        ("between 30 and 45 pounds per session", 45, ()),
+        ("I can't pay more than 38 a week", 38, ()),
+        ("otters, max $60 per session, insurance", 60, ("otters",)),
+        ("my son is 6 and my girl is 9", None, None),
+    ],
+)
+def test_a_range_goes_up_to_its_end_and_the_words_of_money_are_none_to_look_for(meaning, text, fee, words):
+    understanding = meaning.understand(text)
+    assert understanding.filters.get("fee_max") == fee
+    assert words is None or understanding.words == words
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("gestalt or jungian", {"approach": ["gestalt", "jungian"]}),
+        ("welsh speaking", {"language": ["cy"]}),
+        ("busco psicologo en español", {"language": ["es"]}),
+        ("hindoo", {"faith": ["hindu"]}),
+        ("counsellor for a boy of 3, kids", {"population": ["children-0-5"]}),
+    ],
+)
+def test_approaches_languages_and_faiths_are_heard_by_other_names(meaning, text, filters):
+    assert asked(meaning, text) == filters
+
+
+def test_a_scheme_that_two_countries_call_the_same_is_the_one_of_the_place(meaning):
+    assert meaning.understand("therapist, medicare, sydney").more["payment"] == ["au-medicare-plan"]
+    assert meaning.understand("therapist, medicare, ohio").more["payment"] == ["us-medicare"]
