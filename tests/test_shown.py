@@ -8,7 +8,7 @@ from planted import days_ago, therapist, today
 from planted import licence as db_licence
 
 from directory.db import db, writing
-from directory.views import shown
+from directory.views import framing, shown
 from directory.views.styles import scales
 
 
@@ -229,8 +229,8 @@ def test_a_long_name_is_cut_without_a_hanging_hyphen():
 
 @pytest.mark.parametrize(("language", "way"), [("en", "ltr"), ("ur", "rtl"), ("ta", "ltr"), ("ar", "rtl")])
 def test_a_language_runs_in_its_own_direction(monkeypatch, language, way):
-    monkeypatch.setattr(shown, "get_locale", lambda: language)
-    assert shown.direction() == way
+    monkeypatch.setattr(framing, "get_locale", lambda: language)
+    assert framing.direction() == way
 
 
 # One person's page

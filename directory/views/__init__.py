@@ -7,6 +7,7 @@ from directory.views import (
     api,
     consulting,
     contacting,
+    framing,
     health,
     helping,
     learn,
@@ -22,6 +23,7 @@ from directory.views import (
 def register(app: Flask) -> None:
     """Open every door."""
     shown.register(app)
+    framing.register(app)
     helping.register(app)
     doors = (search, contacting, suggesting, shortlist, readiness, consulting, learn, therapist, health)
     for door in doors:

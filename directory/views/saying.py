@@ -20,17 +20,27 @@ Told = TypeVar("Told")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Saying:
-    """How this request speaks: its house, its locale as a string, its sentences, and the labels said so far."""
+    """How this request speaks: its house, its locale as a string, its sentences, and what was said of them so far.
+
+    ``said``: sentences as text and as markup; ``labels``: terms, and whatever else is ``kept``.
+    """
 
     house: House
     locale: str
     sentences: Any
+    said: dict[str, tuple[str, Markup]]
     labels: dict[tuple[str, str], Any]
 
     @property
     def language(self) -> str:
         """The locale's language alone: "en"."""
         return self.locale.split("_")[0]
+
+
+@lru_cache(maxsize=16)
+def _said(_house: House, _language: str) -> dict[str, tuple[str, Markup]]:
+    """One house's sentences in one language, filled as they are said. Only the code and the templates say any."""
+    return {}
 
 
 @lru_cache(maxsize=16)
@@ -47,15 +57,25 @@ def saying() -> Saying:
     kept = _now.get()
     if kept is None:
         locale, the_house = str(get_locale() or "en"), house()
-        kept = Saying(the_house, locale, get_translations(), _labels(the_house, locale))
+        kept = Saying(the_house, locale, get_translations(), _said(the_house, locale), _labels(the_house, locale))
         if has_request_context():
             _now.set(kept)
     return kept
 
 
+def _sentence(sentence: str) -> tuple[str, Markup]:
+    """A sentence in the reader's language, as text and as markup."""
+    now = saying()
+    told = now.said.get(sentence)
+    if told is None:
+        said = str(now.sentences.ugettext(sentence))
+        told = now.said[sentence] = said, Markup(said)
+    return told
+
+
 def gettext(sentence: str, **values: Any) -> str:
     """A sentence in the reader's language, with its values."""
-    said = str(saying().sentences.ugettext(sentence))
+    said = _sentence(sentence)[0]
     return said % values if values else said
 
 
@@ -85,7 +105,7 @@ def kept(what: str, say: Callable[[], Told]) -> Told:
 
 def _in_a_template(sentence: str, **values: Any) -> Markup:
     """As ``gettext``, with what is put into the sentence escaped."""
-    said = Markup(saying().sentences.ugettext(sentence))
+    said = _sentence(sentence)[1]
     return said % values if "%" in said else said
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_currency
-from flask import Flask, current_app, url_for
+from flask import Flask, url_for
 from flask_babel import format_date, get_locale
 from markupsafe import Markup
 
@@ -25,7 +25,6 @@ from directory.views.saying import ngettext
 DUE_AFTER_DAYS = 60
 SHOWN_CONCERNS = 4
 REGISTER_LETTERS = re.compile(r"\(([A-Z]{2,8})\)$")
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "sd"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,28 +255,6 @@ def entry(
     )
 
 
-def direction() -> str:
-    """Does the reader's language run right to left?"""
-    return "rtl" if str(get_locale() or "en").split("_")[0] in RIGHT_TO_LEFT else "ltr"
-
-
-def _site() -> dict[str, Any]:
-    config = current_app.config
-    names = [house().places.name_of(code) for code in config["COUNTRIES"]]
-    served = _("anyone in %(countries)s", countries=", ".join(names))
-    return {
-        "name": config["SITE_NAME"],
-        "kept_by": config["KEPT_BY"],
-        "served": served,
-        "demo": config["ENV"] == "demo",
-    }
-
-
-def _frame() -> dict[str, Any]:
-    """What every page's frame reads: language, direction, and whose house this is."""
-    return {"lang": str(get_locale() or "en").replace("_", "-"), "dir": direction(), "site": _site()}
-
-
 def register(app: Flask) -> None:
     """Give every template the words above."""
     saying.register(app)
@@ -287,7 +264,5 @@ def register(app: Flask) -> None:
         "portrait": _portrait,
         "home_picture": lambda: Markup(home_picture()),
         "person_url": person_url,
-        "leave_url": app.config["LEAVE_URL"],
     }
-    app.context_processor(_frame)
     app.jinja_env.filters |= {"day": day, "days_ago": days_ago, "money": money}
