@@ -9,7 +9,9 @@ from visitor import Visitor
 from directory.sealed import Sealer
 
 PURPOSES = {"search": "/search/{}", "step": "/questions/now/{}", "matches": "/matches/{}", "shortlist": "/shortlist/{}"}
+PURPOSES |= {"consult-sheet": "/consult-sheet/{}"}
 LATE_S = {"search": 3601, "step": 4 * 3600 + 1, "matches": 4 * 3600 + 1, "shortlist": 30 * 86_400 + 1}
+LATE_S |= {"consult-sheet": 4 * 3600 + 1}
 
 
 def bad_tokens(app, purpose: str) -> dict[str, str]:
@@ -61,6 +63,7 @@ def test_answers_that_the_questions_no_longer_know_are_left_out_and_said_so(app,
     assert "from an older version of these questions. We left them out." in visitor.text
     check = Visitor(client).go(step_url(app, "check", **old))
     assert check.response.status_code == 200 and "yesterday" not in check.text and "Grief" in check.text
+    assert "from an older version of these questions. We left them out." in check.text
     new = Visitor(client).go(f"/matches/{sealed(app, 'matches', a={'m1_concerns': ['grief']})}")
     assert "older version" not in new.text
 

@@ -12,6 +12,8 @@ import pytest
 from routes import doors, files_of, remembered, sealed, step_url
 from visitor import Visitor
 
+from directory.views import helping
+
 ROOT = Path(__file__).parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*"))
 WORDS = "I freeze when my mother shouts, and a marmalade quokka watches"
@@ -139,11 +141,18 @@ def test_acceptance_7_what_hurts_shows_the_discreet_box_on_every_page(reading_ap
     pages = [
         client.get(f"/matches/{sealed(reading_app, 'matches', a=told)}"),
         client.get(step_url(reading_app, "style", **told)),
+        client.get(f"/consult-sheet/{sealed(reading_app, 'consult-sheet', a=told, ids=[])}"),
     ]
     for page in pages:
         box = page.get_data(as_text=True).split('class="discreet"')[1]
         first = re.search(r'href="tel:(\d+)"', box)
         assert first and first.group(1) == line.replace(" ", "")
+
+
+def test_typed_abuse_and_chosen_abuse_call_for_the_same_help(reading_app):
+    (abuse,) = [one for one in reading_app.extensions["holdspace"].questionnaire.help if one.kind == "abuse"]
+    (chosen,) = [condition.any for condition in abuse.when if condition.question == "m1_concerns"]
+    assert set(chosen) == helping.ABUSE
 
 
 def test_a_device_that_is_not_private_gets_advice_beside_any_other_help(reading_app, client):

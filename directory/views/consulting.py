@@ -3,7 +3,7 @@ their own calendar. Made from the answers in the address, sent back, and kept no
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -55,9 +55,10 @@ def link(answers: Answers, ids: Iterable[str]) -> str:
     return url_for("consulting.sheet", sealed=token)
 
 
-def offered(saved: Iterable[str], entries: Iterable[Any]) -> list[tuple[str, str]]:
+def offered(saved: Sequence[str], entries: Iterable[Any]) -> list[tuple[str, str]]:
     """(listing id, name) of those whom a sheet may be for: the people saved, then those on the page."""
-    named = [(person.id, person.name) for person in profiles.published(list(saved), today())]
+    listed = profiles.published(saved, today()) if saved else []
+    named = [(person.id, person.name) for person in listed]
     return list(dict.fromkeys([*named, *((entry.id, entry.name) for entry in entries)]))
 
 
@@ -68,7 +69,9 @@ def _sheet(sealed: str) -> Sheet:
 
 
 def _page(template: str, sheet: Sheet, **more: Any) -> str:
+    place = sheet.reading.needs.place
     told = {"sheet": sheet, "reading": sheet.reading, "questionnaire": house().questionnaire}
+    told["country"] = place.country if place else None
     return render_template(f"readiness/{template}.html", **told, **more)
 
 

@@ -182,6 +182,7 @@ def _check(answers: Answers, beside: Beside) -> str:
         groups=groups,
         back=_step_url(last.id, answers, beside),
         people=_matches_url(answers, beside),
+        unknown=readiness.read(answers, house().questionnaire).unknown_answers,
     )
 
 
