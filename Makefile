@@ -2,13 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test check bench faults lock
+.PHONY: help demo test check bench faults danger lock
 help:            ## Say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
 
 .venv/done: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch .venv/done
 
@@ -28,6 +28,9 @@ bench: .venv/done ## Measure speed and print it
 
 faults: .venv/done ## Break things on purpose and see that nothing is lost
 	$(BIN)/pytest tests/faults --override-ini addopts=-q
+
+danger: .venv/done ## Learn anew how danger sounds, after sayings in the seeds changed (some minutes)
+	$(BIN)/python -m search_index.danger_learning
 
 lock: .venv/done ## Write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-header --quiet -o requirements.lock

@@ -84,6 +84,7 @@ def _said(seeds: Path, words: Vocabulary) -> dict[str, Any]:
     concerns = {term.slug for term in words.terms("concerns", hidden=True)}
     said: dict[str, Any] = {"sayings": sayings.load(seeds / "sayings", concerns)}
     said["danger_sayings"] = _read(seeds / "danger_sayings.toml")
+    said["danger_head"] = _read(seeds / "danger_head.toml")
     return said | _read(seeds / "phrases.toml") | _read(seeds / "wishes.toml") | _read(seeds / "danger.toml")
 
 

@@ -80,6 +80,11 @@ class Meaning:
         self._concerns = OwnWords(phrases, terms, loaded, learnt or Learnt())
         self._wishes = WishReader(phrases, vocabulary, places)
 
+    @property
+    def hears_order(self) -> bool:
+        """Is danger heard by the order of words too? Asked for the first time, it takes a quarter of a second."""
+        return self._danger.hears_order
+
     def understand(self, text: str, names: Collection[str] = ()) -> Understanding:
         """Read a text; what is over 4,000 letters is left out. Any string is fine.
 

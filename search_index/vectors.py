@@ -3,19 +3,15 @@
 The package's two files are read as they lie on disk: its own loader would import a web client and may download.
 """
 
-import importlib.util
-import json
 import logging
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+from search_index.packaged import folder_of, tensors_in, tokenizer_in, whole
 
 PACKAGE = "wordllama"
 WIDTH = 256
@@ -33,7 +29,7 @@ class Vectors:
     def __init__(self, folder: Path) -> None:
         """From the package's folder. Raises ImportError, OSError, ValueError or KeyError when it cannot be used."""
         self._pieces = _weights(folder / _WEIGHTS)
-        self._tokenizer = _tokenizer(folder / _TOKENS)
+        self._tokenizer = tokenizer_in(folder / _TOKENS)
         self._numbers = lru_cache(maxsize=65_536)(self._numbered)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -57,7 +53,7 @@ class Vectors:
         """The numbers of a word's pieces. Word by word, since no piece reaches over a blank and most words come again;
         and one by one, since the tokenizer's own threads don't survive the fork of a web server.
         """
-        numbers: Sequence[int] = self._tokenizer.encode(_whole(word), add_special_tokens=False).ids
+        numbers: Sequence[int] = self._tokenizer.encode(whole(word), add_special_tokens=False).ids
         return numbers
 
 
@@ -71,41 +67,12 @@ def load() -> Vectors | None:
 
 
 def _folder() -> Path:
-    found = importlib.util.find_spec(PACKAGE)  # finds the package without running it
-    if found is None or not found.submodule_search_locations:
-        raise FileNotFoundError(f"the package {PACKAGE} is not installed")
-    return Path(found.submodule_search_locations[0])
+    return folder_of(PACKAGE)
 
 
 def _weights(file: Path) -> NDArray[np.float16]:
-    """The matrix of a safetensors file, (n_pieces, 256), left on disk and shared by all processes.
-
-    The format: eight bytes that say how long the header is, the header as JSON, then the numbers.
-    """
-    with file.open("rb") as opened:
-        size = int.from_bytes(opened.read(8), "little")
-        if size > file.stat().st_size:
-            raise ValueError(f"{file.name} is cut off")
-        told = json.loads(opened.read(size))[_TENSOR]
-    if told["dtype"] != "F16" or told["shape"][1] != WIDTH:
-        raise ValueError(f"{file.name} holds {told['dtype']} {told['shape']}")
-    start = 8 + size + int(told["data_offsets"][0])
-    return np.memmap(file, np.float16, "r", offset=start, shape=tuple(told["shape"]))
-
-
-def _tokenizer(file: Path) -> "Tokenizer":
-    from tokenizers import Tokenizer
-
-    written = file.read_text("utf-8")
-    try:
-        tokenizer = Tokenizer.from_str(written)
-    except Exception as problem:  # the package raises nothing narrower
-        raise ValueError(f"{file.name}: {problem}") from problem
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
-
-
-def _whole(text: str) -> str:
-    """Without half characters, which no tokenizer takes."""
-    return text.encode("utf-8", "ignore").decode("utf-8")
+    """The matrix, (n_pieces, 256)."""
+    weights = tensors_in(file)[_TENSOR]
+    if weights.dtype != np.float16 or weights.shape[1] != WIDTH:
+        raise ValueError(f"{file.name} holds {weights.dtype} {weights.shape}")
+    return weights

@@ -6,11 +6,14 @@ No sentence is a real one.
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from directory import places, vocabulary
+from search_index import danger_learning, hearing
 from search_index.contrast import Contrast, learn
-from search_index.danger import LEAST_SOUND, Danger, loudest
+from search_index.danger import LEAST_SOUND, Danger, is_learnt_from, loudest
+from search_index.hearing import Hearing
 from search_index.lexicon import sentences
 from search_index.meaning import Meaning
 
@@ -21,15 +24,19 @@ def seed(name: str | Path) -> dict:
     return tomllib.loads((SEEDS / name).read_text("utf-8"))
 
 
-SAYINGS = {
-    slug: table["sayings"] for file in sorted((SEEDS / "sayings").glob("*.toml")) for slug, table in seed(file).items()
-}
-SAID = seed("phrases.toml") | seed("danger.toml") | {"danger_sayings": seed("danger_sayings.toml"), "sayings": SAYINGS}
+SAID = seed("phrases.toml") | danger_learning.read(SEEDS) | {"danger_head": seed("danger_head.toml")}
+SAYINGS = SAID["sayings"]
 
 
 @pytest.fixture(scope="module")
 def danger() -> Danger:
     return Danger(SAID)
+
+
+@pytest.fixture(scope="module")
+def by_words() -> Danger:
+    """What is told without the order of words."""
+    return Danger({name: said for name, said in SAID.items() if name != "danger_head"})
 
 
 @pytest.fixture(scope="module")
@@ -183,11 +190,15 @@ def test_danger_is_heard_through_haste(danger, now):
 
 
 def sound_of(contrast: Contrast, text: str) -> float:
-    return loudest(contrast, read(text))
+    return loudest(contrast, [contrast.read(words) for words in read(text)])
 
 
 def read(text: str) -> list[list[str]]:
     return [[word.folded for word in sentence] for sentence in sentences(text)]
+
+
+def read_all(texts: list[str]) -> list[list[list[str]]]:
+    return [read(text) for text in texts]
 
 
 def kept_back(texts: list[str]) -> tuple[list[str], list[str]]:
@@ -206,6 +217,49 @@ def test_sayings_teach_more_than_themselves():
         kind: sum(sound_of(contrast, text) >= LEAST_SOUND for text in asked[kind]) / len(asked[kind]) for kind in asked
     }
     assert shares["danger"] >= 0.5 and shares["near"] <= 0.3 and shares["hard"] <= 0.1, shares
+
+
+def test_the_head_was_learnt_from_the_sayings_beside_it():
+    assert is_learnt_from(SAID), "the sayings changed: `make danger` learns danger_head.toml anew, in some minutes"
+    sayings = SAID["danger_sayings"]
+    assert not is_learnt_from(SAID | {"danger_sayings": sayings | {"danger": [*sayings["danger"], "one more"]}})
+
+
+def test_the_head_is_what_a_sample_of_the_sayings_teaches():
+    """Learnt from a tenth, most of it is heard alike; learnt from the wrong kinds, nothing would be."""
+    danger, near = (read_all(SAID["danger_sayings"][kind][::10]) for kind in ("danger", "near"))
+    sample = hearing.learn(danger, near, hearing.loaded())
+    kept, of_sample = Hearing(SAID["danger_head"]), Hearing(sample)
+    sounds = np.array([[each.loudest(text) for each in (kept, of_sample)] for text in danger + near])
+    assert np.corrcoef(sounds.T)[0, 1] > 0.6
+    told = np.sort(sounds[:, 0])
+    assert (sounds[: len(danger), 0] > np.median(told)).mean() > 0.75
+
+
+def test_a_head_is_written_as_it_was_learnt():
+    head = {"learnt_from": "abc", "middle": -1.25, "weights": [0.5, -0.125] * 192}
+    assert tomllib.loads(danger_learning.written(head)) == head
+
+
+ONLY_BY_ORDER = (
+    "my mother says she would rather see me buried than married to him",
+    "she follows me to work and leaves notes on my car every day",
+    "my heart wants to stop and I want to let it",
+    "nobody can keep me here any more",
+)
+
+
+def test_the_order_of_words_tells_danger_that_words_alone_do_not(danger, by_words):
+    assert danger.hears_order and not by_words.hears_order
+    heard = [is_urgent(danger, text) and not is_urgent(by_words, text) for text in ONLY_BY_ORDER]
+    assert all(heard), [text for text, right in zip(ONLY_BY_ORDER, heard, strict=True) if not right]
+
+
+def test_without_the_sentence_model_words_answer(danger, by_words, monkeypatch):
+    monkeypatch.setattr(hearing, "loaded", lambda: None)
+    assert not danger.hears_order
+    for texts in NOW.values():
+        assert [is_urgent(danger, text) for text in texts] == [is_urgent(by_words, text) for text in texts]
 
 
 def test_the_same_sayings_always_teach_the_same():

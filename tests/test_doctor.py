@@ -63,7 +63,7 @@ def verified_seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_healthy_house_needs_nothing(instance, verified_seeds):
     status, mend, printed = examined()
     assert (status, mend) == (0, []), printed
-    assert printed.count("ok    ") == 5
+    assert printed.count("ok    ") == 6
 
 
 def test_help_lines_that_nobody_called_are_counted_and_the_mend_is_told(instance):
@@ -170,3 +170,17 @@ def test_word_vectors_that_cannot_be_used_are_told(instance, verified_seeds, mon
     status, mend, printed = examined()
     assert status == 1 and len(mend) == 1 and "word vectors cannot be used" in mend[0]
     assert "requirements.lock" in printed
+
+
+def test_a_sentence_model_that_cannot_be_used_is_told(instance, verified_seeds, monkeypatch):
+    monkeypatch.setattr("search_index.hearing.loaded", lambda: None)
+    status, mend, printed = examined()
+    assert status == 1 and len(mend) == 1 and "sentence model cannot be used" in mend[0]
+    assert "requirements.lock" in printed
+
+
+def test_sayings_that_changed_since_danger_was_learnt_are_told(instance, verified_seeds):
+    sayings = verified_seeds / "danger_sayings.toml"
+    sayings.write_text(sayings.read_text("utf-8").replace("near = [", 'near = ["I fell off my bicycle",', 1), "utf-8")
+    status, mend, printed = examined()
+    assert status == 1 and len(mend) == 1 and "Sayings changed" in mend[0] and "make danger" in printed

@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import click
+from flask import current_app
 
 import directory
 from directory import changes, config, migrations
 from directory.cli.opening import REFUSED
 from directory.errors import ConfigError, HoldspaceError
 from directory.house import House
+from search_index import danger_learning
 
 REBUILD = "Run `holdspace index rebuild`."
+INSTALL = "Install the packages anew (`pip install --no-deps -r requirements.lock`); the log says what is wrong."
 
 
 class Finding(NamedTuple):
@@ -84,13 +87,22 @@ def _findings() -> Iterator[Finding]:
             yield _index(house)
         yield _crisis(house)
         yield _vectors(house)
+        yield _hearing(house)
 
 
 def _vectors(house: House) -> Finding:
     if house.meaning.has_vectors:
         return Finding(True, "Own words are understood by what is meant as well as by what is said.")
-    mend = "Install the packages anew (`pip install -r requirements.lock`); the log says what is wrong with them."
-    return Finding(False, "The word vectors cannot be used: own words are understood by known words alone.", mend)
+    return Finding(False, "The word vectors cannot be used: own words are understood by known words alone.", INSTALL)
+
+
+def _hearing(house: House) -> Finding:
+    if not house.meaning.hears_order:
+        lost = "The sentence model cannot be used: danger is heard by its words alone, and more of it is missed."
+        return Finding(False, lost, INSTALL)
+    if not danger_learning.is_current(current_app.config["SEEDS"]):
+        return Finding(False, "Sayings changed since the house learnt how danger sounds.", "Run `make danger`.")
+    return Finding(True, "Danger is heard by the order of words as well as by the words.")
 
 
 def _indented(text: str) -> str:
