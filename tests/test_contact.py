@@ -20,9 +20,10 @@ from sqlalchemy import text
 
 from directory import contact
 from directory.db import db, writing
+from directory.demo import EMAIL
 from directory.limits import LIMITS, Limits
 from directory.profiles.planting import id_for
-from tests.opening import open_house
+from tests.opening import open_house, sign_in
 
 FROM = "directory@holdspace.example"
 WRITTEN_TO, AT = id_for("gb-tamsin-polkinghorne-reed"), "tamsin@gb-tamsin-polkinghorne-reed.example"
@@ -458,3 +459,31 @@ def test_no_word_and_no_address_is_found_anywhere(house, host, monkeypatch, step
     assert traces(["kanarievogel", "kanarienest", AT], Evidence(log=told.log, headers=told.headers)) == []
     assert traces(["kanarievogel", "kanarienest"], told) == []
     assert remembered(house) == before and told.cookies == []
+
+
+# The therapist's choice
+
+
+def token_of(page: str) -> str:
+    return re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+
+
+def test_a_therapist_lets_people_write_and_ends_it(own_house):
+    browser = own_house.test_client()
+    with own_house.app_context(), writing():
+        db.session.execute(text("update accounts set therapist_id = :one"), {"one": NOT_WRITTEN_TO})
+        db.session.commit()
+    assert sign_in(browser).status_code == 302
+    page = own_house.test_client().get(f"/therapists/{NOT_WRITTEN_TO}", follow_redirects=True).request.path
+    for press, offered in (("yes", True), ("", False), ("yes", True)):
+        desk = browser.get("/my/listing").get_data(as_text=True)
+        assert browser.post("/my/listing/messages", data={"take": press, "csrf_token": "made-up"}).status_code == 400
+        assert (
+            browser.post("/my/listing/messages", data={"take": press, "csrf_token": token_of(desk)}).status_code == 303
+        )
+        there = own_house.test_client().get(page).get_data(as_text=True)
+        assert (f'href="{page}/write"' in there) == offered and EMAIL not in there
+        assert (EMAIL in browser.get("/my/listing").get_data(as_text=True)) == offered
+    with own_house.app_context():
+        lines = db.session.execute(text("select action, before, after from audit_lines order by id")).all()
+    assert [line.action for line in lines] == ["take messages"] * 3 and EMAIL not in str(lines)

@@ -15,7 +15,7 @@ from directory.profiles.reading import (
     published,
     recent,
 )
-from directory.profiles.writing import confirm, save
+from directory.profiles.writing import confirm, save, take_messages
 
 __all__ = [
     "Listed",
@@ -36,5 +36,6 @@ __all__ = [
     "published",
     "recent",
     "save",
+    "take_messages",
     "visible_until",
 ]

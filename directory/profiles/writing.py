@@ -10,7 +10,7 @@ from sqlalchemy import update
 from directory import changes
 from directory.db import db
 from directory.errors import EditedMeanwhile
-from directory.models import AuditLine, Fee, Therapist
+from directory.models import AuditLine, ConsultOffer, Fee, Therapist
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "fee": (
@@ -87,5 +87,18 @@ def confirm(therapist: Therapist, today: date, *, account_id: int | None) -> Non
     """The therapist says that everything here is still right. Shows the listing again if only its age hid it."""
     before, therapist.confirmed_on = therapist.confirmed_on, today
     _audit(therapist, account_id, "confirm", {"confirmed_on": before}, {"confirmed_on": today})
+    changes.record([therapist.id])
+    db.session.commit()
+
+
+def take_messages(therapist: Therapist, address: str, *, account_id: int | None) -> None:
+    """From now on messages to the therapist are passed on to ``address``; empty: they take none.
+
+    The audit line says that it was switched, not to which address.
+    """
+    if therapist.consult is None:
+        therapist.consult = ConsultOffer(kind="none")  # as a page without an offer says already
+    before, therapist.consult.relay_to = bool(therapist.consult.relay_to), address
+    _audit(therapist, account_id, "take messages", {"taken": before}, {"taken": bool(address)})
     changes.record([therapist.id])
     db.session.commit()

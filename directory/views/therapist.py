@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import auth_required, current_user
 from werkzeug.wrappers import Response
 
-from directory import profiles
+from directory import contact, profiles
 from directory.errors import EditedMeanwhile, ProfileNotFound
 from directory.forms.money import to_major, to_minor
 from directory.forms.therapist import AboutForm, AvailabilityForm, FeeForm, PressForm, SectionForm, choices
@@ -118,6 +118,7 @@ def desk() -> str:
     told = {"person": person, "rows": _due_rows(person), "visible": _visible(listing)}
     told["entry"] = entry if told["visible"] else replace(entry, url="")
     told |= {"state": _state(person, listing), "fresh": person.confirmed_on == today()}
+    told |= {"relayed_to": contact.address_of(person), "own_address": contact.is_address(current_user.email)}
     return render_template("therapist/desk.html", form=PressForm(), **told)
 
 
@@ -131,6 +132,21 @@ def still_right() -> Response | str:
         abort(400)
     profiles.confirm(person, today(), account_id=current_user.id)
     house().follower.poke()
+    return redirect(url_for("therapist.desk"), SEE_OTHER)
+
+
+@bp.post("/listing/messages")
+@writes
+@auth_required("session")
+def messages() -> Response:
+    """Let people write through this house, to the address that one signs in with; or end it."""
+    person = profiles.own(current_user)
+    if not PressForm().validate_on_submit():
+        abort(400)
+    address = current_user.email if request.form.get("take") == "yes" else ""
+    if address and not contact.is_address(address):
+        abort(400)
+    profiles.take_messages(person, address, account_id=current_user.id)
     return redirect(url_for("therapist.desk"), SEE_OTHER)
 
 
