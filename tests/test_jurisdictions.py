@@ -114,6 +114,12 @@ def test_compacts_join_the_units_that_passed_the_law(places):
     assert not any("US-NY" in compact.members for compact in places.compacts())
 
 
+def test_a_compact_is_found_by_title_and_unit(places):
+    assert places.compact_of("us-psychologist", "US-AZ").slug == "psypact"
+    assert places.compact_of("us-lpc", "US-AZ").slug == "counseling-compact"
+    assert places.compact_of("us-psychologist", "US-CA") is places.compact_of("gb-bacp", "GB") is None
+
+
 def test_a_compact_never_claims_more_than_is_known(places, titles):
     for compact in places.compacts():
         assert compact.checked is False, "a host checks it, not the seeds"

@@ -35,7 +35,7 @@ def offer(**told: object) -> SimpleNamespace:
 
 def licence(**told: object) -> SimpleNamespace:
     plain = {"unit": "GB", "title": "gb-bacp", "state": "verified", "expires_on": None, "checked_on": date(2026, 3, 4)}
-    return SimpleNamespace(**{**plain, **told})
+    return SimpleNamespace(**{**plain, "standing": "independent", **told})
 
 
 def person(**told: object) -> SimpleNamespace:
@@ -153,6 +153,17 @@ def test_where_somebody_may_see_people_counts_current_licences_once():
     gone = [licence(unit="US-NY", expires_on=days_ago(1)), licence(unit="AU", state="in-review")]
     assert shown.may_see_lines(person(licences=held + gone)) == ("United Kingdom, California",)
     assert shown.may_see_lines(person(licences=gone)) == ("No licence is checked yet",)
+
+
+def test_what_a_compact_allows_is_said_apart_with_its_name():
+    psychologist = {"title": "us-psychologist", "standing": "compact"}
+    held = [licence(unit="US-UT", title="us-psychologist"), licence(unit="US-CO", **psychologist)]
+    held += [licence(unit="US-AZ", **psychologist), licence(unit="US-CA", **psychologist)]
+    assert shown.may_see_lines(person(licences=held)) == (
+        "Utah",
+        "By call or message, through PSYPACT: Colorado, Arizona",
+        "By call or message, through a compact: California",
+    )
 
 
 # Credentials

@@ -9,7 +9,7 @@ from planted import licence, plant, therapist, today
 from sqlalchemy.exc import IntegrityError
 
 from directory import profiles
-from directory.models import Therapist
+from directory.models import Place, Therapist, TherapistTerm
 from search_index.engine import SearchIndex
 from search_index.listing import Query
 
@@ -74,6 +74,8 @@ LICENCES = {
     "ends today": [("GB", "verified", 0)],
     "one ended, one on": [("US-CA", "verified", -1), ("US-NY", "verified", 10)],
     "suspended and ended": [("GB", "suspended", None), ("GB", "verified", -1)],
+    "by a compact alone": [("US-AZ", "verified", 10, "compact")],
+    "a compact outlives the licence": [("US-UT", "verified", 0), ("US-AZ", "verified", 10, "compact")],
 }
 STATES = ("draft", "published", "withdrawn")
 PUBLISHED = (None, -200, 0, 5)
@@ -96,7 +98,10 @@ def every_case() -> Iterator[Therapist]:
             confirmed_on=ahead(confirmed),
             availability=availability,
             back_on=ahead(back),
-            licences=[licence(unit, kind, ahead(ends)) for unit, kind, ends in held],
+            licences=[
+                licence(unit, kind, ahead(ends), standing=(*standing, "independent")[0])
+                for unit, kind, ends, *standing in held
+            ],
         )
 
 
@@ -144,3 +149,27 @@ def test_an_expired_licence_takes_away_its_own_place_only(database, words, tmp_p
             filters = {group: (place,)}
             assert found_in(index, day, filters=filters) == wanted, (days, place)
             assert found_by_database(words, day, filters=filters) == wanted, (days, place)
+
+
+def test_a_compact_counts_where_it_was_seen_and_no_longer_than_a_full_licence(database, words, tmp_path):
+    full, by_compact = licence("US-UT", expires_on=ahead(5)), licence("US-AZ", expires_on=ahead(40), standing="compact")
+    (here,) = plant(therapist("a", licences=[full, by_compact]))
+    index = SearchIndex(tmp_path / "index", words.digest)
+    index.rebuild(profiles.everyone(words), number=1, mark="a")
+    for days, wanted in {0: {here}, 5: {here}, 6: set()}.items():
+        for unit in ("US-UT", "US-AZ"):
+            filters = {"region": (unit,)}
+            assert found_in(index, ahead(days), filters=filters) == wanted
+            assert found_by_database(words, ahead(days), filters=filters) == wanted
+    assert found_in(index, today(), filters={"region": ("US-CO",)}) == set(), "membership alone lets nobody practise"
+
+
+def test_a_room_counts_only_where_a_full_licence_does(database, words):
+    room = {"country": "US", "town": "Somewhere", "latitude": 40.7, "longitude": -111.9}
+    formats = [TherapistTerm(group="formats", slug="in-person", role="has")]
+    licences = [licence("US-UT"), licence("US-AZ", standing="compact")]
+    places = [Place(region=unit, **room) for unit in ("US-UT", "US-AZ", "US-NV")]
+    plant(therapist("a", terms=formats, licences=licences, places=places), therapist("b", places=[Place(**room)]))
+    listings = {listing.id[0]: listing for listing in profiles.everyone(words)}
+    assert len(listings["a"].points) == 1 and listings["a"].facets["office"] == ("US-UT",)
+    assert listings["b"].points == () and "office" not in listings["b"].facets, "who offers no room has none"

@@ -144,6 +144,10 @@ class Jurisdictions:
         """Every compact of the seeds."""
         return self._compacts
 
+    def compact_of(self, title: str, unit: str) -> Compact | None:
+        """The compact by which a holder of this title may get a right in this unit; None when there is none."""
+        return next((one for one in self._compacts if title in one.titles and unit in one.members), None)
+
     def registers_for(self, unit: str, title: Mapping[str, Any]) -> tuple[Link, ...]:
         """Where anyone can check a title held in a unit: the title's own register, else the unit's, else the country's.
 

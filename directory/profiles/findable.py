@@ -57,13 +57,18 @@ def last_day(licence: Licence) -> date | None:
 
 
 def jurisdictions(therapist: Therapist) -> dict[str, date]:
-    """Each licence unit with the last day of its longest-lasting licence."""
+    """Each licence unit with the last day of its longest-lasting licence.
+
+    What a compact between units allows lasts no longer than a full licence.
+    """
+    full = max(filter(None, (last_day(one) for one in therapist.licences if one.standing != COMPACT)), default=date.min)
     units: dict[str, date] = {}
     for licence in therapist.licences:
         ends = last_day(licence)
         if ends is not None:
+            ends = min(ends, full) if licence.standing == COMPACT else ends
             units[licence.unit] = max(ends, units.get(licence.unit, ends))
-    return units
+    return {unit: ends for unit, ends in units.items() if ends > date.min}
 
 
 def visible_from(therapist: Therapist) -> date:

@@ -37,6 +37,7 @@ class ListedLicence(NamedTuple):
 
     unit: str
     title: str
+    standing: str
     state: str
     checked_on: date | None
     expires_on: date | None

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from directory.db import db
 from directory.errors import NotYours, ProfileNotFound
 from directory.models import Account, ConsultOffer, Fee, Licence, Therapist, TherapistTerm
-from directory.profiles.findable import FACET_OF, FREE_CONSULTS, VISIBLE_DAYS, WHOLE, listing_of
+from directory.profiles.findable import COMPACT, FACET_OF, FREE_CONSULTS, VISIBLE_DAYS, WHOLE, listing_of
 from directory.vocabulary import Vocabulary
 from search_index.listing import SLIDING_SCALE, Hit, Listing, Page, Query
 
@@ -33,7 +33,7 @@ def is_visible(today: date) -> list[ColumnElement[bool]]:
         Therapist.published_on <= today,
         Therapist.confirmed_on >= today - timedelta(days=VISIBLE_DAYS),
         or_(Therapist.availability != "paused", Therapist.back_on <= today),
-        exists().where(_current_licence(today)),
+        exists().where(_current_licence(today), Licence.standing != COMPACT),
     ]
 
 

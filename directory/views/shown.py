@@ -24,6 +24,7 @@ from directory.views.saying import ngettext
 
 DUE_AFTER_DAYS = 60
 SHOWN_CONCERNS = 4
+COMPACT = "compact"
 REGISTER_LETTERS = re.compile(r"\(([A-Z]{2,8})\)$")
 
 
@@ -168,9 +169,21 @@ def meets_lines(person: Any, away: str = "") -> tuple[str, ...]:
 
 
 def may_see_lines(person: Any) -> tuple[str, ...]:
-    """Where the person's current licences let them see people."""
-    units = dict.fromkeys(house().places.name_of(licence.unit) for licence in current_licences(person))
-    return (", ".join(units) or _("No licence is checked yet"),)
+    """Where the person's current licences let them see people; where only a compact does, not in a room."""
+    units: dict[str, dict[str, None]] = {"": {}}
+    for licence in current_licences(person):
+        units.setdefault(_compact(licence), {})[house().places.name_of(licence.unit)] = None
+    own = ", ".join(units.pop("")) or _("No licence is checked yet")
+    by_call = _("By call or message, through %(compact)s: %(places)s")
+    return (own, *(by_call % {"compact": name, "places": ", ".join(names)} for name, names in units.items()))
+
+
+def _compact(licence: Any) -> str:
+    """The compact between units that a licence comes from; none for a licence of the person's own."""
+    if licence.standing != COMPACT:
+        return ""
+    compact = house().places.compact_of(licence.title, licence.unit)
+    return compact.label if compact else _("a compact")
 
 
 def opening(person: Any) -> str:
