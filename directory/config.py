@@ -208,7 +208,7 @@ def for_flask(values: Mapping[str, Any]) -> dict[str, Any]:
         "SECRET_KEY": keys[0],
         "SECRET_KEY_FALLBACKS": list(keys[1:]),
         "SQLALCHEMY_DATABASE_URI": database.replace("postgresql://", f"postgresql+{DRIVER}://", 1),
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": not database.startswith("sqlite")},
         "TRUSTED_HOSTS": list(values["HOSTS"]),
         "MAX_CONTENT_LENGTH": 64 * 1024,
         "MAX_FORM_MEMORY_SIZE": 64 * 1024,

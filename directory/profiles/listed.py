@@ -3,12 +3,13 @@
 What a person's own page or an edit needs is reading.py's.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Column, Row, Select, bindparam, select
+from sqlalchemy import Column, ColumnElement, Row, Select, bindparam, select
 
 from directory.db import db
 from directory.models import ConsultOffer, Fee, Licence, Place, Therapist, TherapistTerm
@@ -85,28 +86,33 @@ class Listed(NamedTuple):
     licences: list[ListedLicence]
 
 
-IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-
-
 def _columns(model: Any, names: Iterable[str]) -> tuple[Column[Any], ...]:
     return tuple(model.__table__.columns["term_group" if name == "group" else name] for name in names)
 
 
-def _by_person(model: Any, names: Iterable[str]) -> Select[Any]:
-    """The rows of these people, in the therapist's own order."""
+def _one_of(column: ColumnElement[Any], n: int) -> ColumnElement[bool]:
+    """Of ``n`` values named v0, v1 ...: so the statement stays the same, where a list is written into it each time."""
+    return column.in_([bindparam(f"v{number}") for number in range(n)])
+
+
+def _by_person(model: Any, names: Iterable[str], n: int) -> Select[Any]:
+    """The rows of ``n`` people, in the therapist's own order."""
     own, place = _columns(model, ("therapist_id", "position"))
-    return select(own, *_columns(model, names)).where(own.in_(IDS)).order_by(place)
+    return select(own, *_columns(model, names)).where(_one_of(own, n)).order_by(place)
 
 
-# Made once: making a statement takes longer than reading with it.
 ABOUT, FEE, CONSULT = Listed._fields[:11], ListedFee._fields, ListedConsult._fields
-TERMS = _by_person(TherapistTerm, ListedTerm._fields).where(TherapistTerm.group.in_(GROUPS))
-PLACES = _by_person(Place, ListedPlace._fields)
-LICENCES = _by_person(Licence, ListedLicence._fields)
 
 
-@lru_cache(maxsize=2)
-def _people(today: date) -> Select[Any]:
+# Made once for each number of people: making a statement takes longer than reading with it.
+@lru_cache(maxsize=32)
+def _details(n: int) -> tuple[Select[Any], ...]:
+    terms = _by_person(TherapistTerm, ListedTerm._fields, n).where(TherapistTerm.group.in_(GROUPS))
+    return terms, _by_person(Place, ListedPlace._fields, n), _by_person(Licence, ListedLicence._fields, n)
+
+
+@lru_cache(maxsize=32)
+def _people(today: date, n: int) -> Select[Any]:
     therapists, fees, consults = (model.__table__ for model in (Therapist, Fee, ConsultOffer))
     return (
         select(*_columns(Therapist, ABOUT), *_columns(Fee, FEE), *_columns(ConsultOffer, CONSULT))
@@ -115,23 +121,28 @@ def _people(today: date) -> Select[Any]:
                 consults, consults.columns["therapist_id"] == therapists.columns["id"]
             )
         )
-        .where(therapists.columns["id"].in_(IDS), *is_visible(today))
+        .where(_one_of(therapists.columns["id"], n), *is_visible(today))
     )
 
 
 def listed(ids: Iterable[str], today: date) -> list[Listed]:
     """The listings with these ids that may be shown today, in the order asked; the others are left out."""
-    wanted = {"ids": list(ids)}
-    reading = db.session.connection()
-    rows = {row[0]: row for row in reading.execute(_people(today), wanted)}
-    parts: list[dict[str, list[Any]]] = []
-    for statement, make in ((TERMS, ListedTerm), (PLACES, ListedPlace), (LICENCES, ListedLicence)):
-        of_each: dict[str, list[Any]] = {one: [] for one in wanted["ids"]}
-        for row in reading.execute(statement, wanted):
-            of_each[row[0]].append(make(*row[1:]))
-        parts.append(of_each)
-    terms, places, licences = parts
-    return [_listed(rows[one], terms[one], places[one], licences[one]) for one in wanted["ids"] if one in rows]
+    wanted = list(ids)
+    named, reading = {f"v{number}": one for number, one in enumerate(wanted)}, db.session.connection()
+    rows = {row[0]: row for row in reading.execute(_people(today, len(wanted)), named).all()}
+    terms, places, licences = (
+        _of_each(reading.execute(statement, named).all(), make)
+        for statement, make in zip(_details(len(wanted)), (ListedTerm, ListedPlace, ListedLicence), strict=True)
+    )
+    return [_listed(rows[one], terms[one], places[one], licences[one]) for one in wanted if one in rows]
+
+
+def _of_each(rows: Sequence[Row[Any]], make: Any) -> Mapping[str, list[Any]]:
+    """``rows``: whose it is, then what ``make`` holds."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(make._make(row[1:]))
+    return found
 
 
 def _listed(row: Row[Any], terms: list[Any], places: list[Any], licences: list[Any]) -> Listed:

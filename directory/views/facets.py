@@ -5,6 +5,7 @@ A group of more values than ``FEW`` shows its most used ones; the rest come with
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -136,7 +137,7 @@ def _facet(
 
 
 def _counts(group: str, page: Page, chosen: Sequence[str]) -> dict[str, int]:
-    counts = {one.value: one.count for one in page.facets.get(group, ()) if one.count or one.value in chosen}
+    counts: dict[str, int] = dict(page.facets.get(group, ()))
     if group == "region":
         deciding = {region: units((region,))[0] for region in chosen}
         counts = {v: n for v, n in counts.items() if "-" in v} | {r: counts.get(u, 0) for r, u in deciding.items()}
@@ -144,7 +145,9 @@ def _counts(group: str, page: Page, chosen: Sequence[str]) -> dict[str, int]:
 
 
 def _most_used(counts: Mapping[str, int], chosen: Sequence[str]) -> dict[str, int]:
-    ranked = sorted(counts.items(), key=lambda pair: (pair[0] not in chosen, -pair[1], pair[0]))
+    ranked = sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)
+    if chosen:
+        ranked.sort(key=lambda pair: pair[0] not in chosen)
     return dict(ranked[: max(MOST_USED, len(chosen))])
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,7 +11,7 @@ from typing import Any
 from babel.numbers import format_currency
 from flask import Flask, url_for
 from flask_babel import format_date, get_locale
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from directory.forms.money import to_major
 from directory.house import house
@@ -237,6 +237,15 @@ def _works(person: Any, asked: Iterable[str]) -> tuple[tuple[str, bool], ...]:
     return tuple((label("concerns", slug), slug in wanted) for slug in chosen)
 
 
+def fact_rows(rows: Iterable[Sequence[Any]]) -> Markup:
+    """Facts, each a name, its lines and perhaps a note. A page has fifty, so no template puts them together."""
+    made = []
+    for name, lines, *note in rows:
+        soft = f'<br><span class="soft">{escape(note[0])}</span>' if note and note[0] else ""
+        made.append(f"<div><dt>{escape(name)}</dt><dd>{'<br>'.join(map(escape, lines))}{soft}</dd></div>\n  ")
+    return Markup(f'<dl class="facts">\n  {"".join(made)}\n</dl>')
+
+
 def entry(
     person: Any,
     *,
@@ -277,5 +286,6 @@ def register(app: Flask) -> None:
         "portrait": _portrait,
         "home_picture": lambda: Markup(home_picture()),
         "person_url": person_url,
+        "fact_rows": fact_rows,
     }
     app.jinja_env.filters |= {"day": day, "days_ago": days_ago, "money": money}
