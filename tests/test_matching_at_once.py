@@ -20,6 +20,13 @@ from search_index.engine import SearchIndex
 from search_index.listing import Change, Listing
 
 EVERYONE = 1 << 20
+ONE_NOBODY_MEETS = {
+    "language": "zz",
+    "gender": "nonbinary",
+    "times": "weekend",
+    "faith": "sikh",
+    "payment": "superbill",
+}
 SEEKERS, LARGE = 1_000, 2_000
 
 
@@ -113,6 +120,10 @@ def test_seekers_find_the_same_people_among_two_thousand(large: House, skewed: b
         Needs(preferences={"payment": Preference(("sliding-scale", "superbill"))}),
         Needs(preferences={"community": Preference(("south-asian",), "must")}, lived="must"),
         Needs(preferences={"language": Preference(("zz",), "must"), "gender": Preference(("zz",), "must")}),
+        Needs(
+            (("shame", 1.0), ("adhd", 1.0)),
+            preferences={key: Preference((of,), "must") for key, of in ONE_NOBODY_MEETS.items()},
+        ),
     ],
     ids=lambda needs: str([name for name in Needs.__slots__ if getattr(needs, name) != getattr(Needs(), name)]),
 )
@@ -139,6 +150,8 @@ def test_one_large_practice_at_the_front_is_spread_however_many_they_are(tmp_pat
     practice = {one.id: one.practice.strip().casefold() for one in house.people}
     assert len(found.docs) > at_once.FRONT * 4
     assert [practice[one] for one in found.first[:5]].count("harbour rooms") == 2
+    _, page = house.both(Needs(), FIRST_DAY, 0, 5)
+    assert page.first == found.first[:5]
 
 
 def test_nobody_is_found_in_an_empty_index(tmp_path: Path) -> None:
