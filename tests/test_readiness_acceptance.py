@@ -149,6 +149,21 @@ def test_acceptance_7_what_hurts_shows_the_discreet_box_on_every_page(reading_ap
         assert first and first.group(1) == line.replace(" ", "")
 
 
+def test_no_answer_that_asks_for_no_must_hides_anybody(reading_app, client):
+    questionnaire = reading_app.extensions["holdspace"].questionnaire
+    everybody = client.post("/api/v1/match", json={"answers": {}}).get_json()["total"]
+    asked = [question for question in questionnaire.questions if question.kept and not question.rule]
+    answers = [{one.id: [o.id] if one.kind == "many" else o.id} for one in asked for o in one.options]
+    answers += [
+        {one.id: {"of": [one.options[0].id], "how": "nice"}}
+        for one in questionnaire.questions
+        if one.rule and one.kind == "choice-with-strength" and one.options
+    ]
+    assert len(answers) > 90 and everybody > 100
+    for told in answers:
+        assert client.post("/api/v1/match", json={"answers": told}).get_json()["total"] == everybody, told
+
+
 def test_typed_abuse_and_chosen_abuse_call_for_the_same_help(reading_app):
     (abuse,) = [one for one in reading_app.extensions["holdspace"].questionnaire.help if one.kind == "abuse"]
     (chosen,) = [condition.any for condition in abuse.when if condition.question == "m1_concerns"]
