@@ -5,8 +5,7 @@ What is right is left alone: names, places, English words of either spelling, an
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,9 +15,9 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cdist
 
 from search_index import english
-from search_index.called import CALLED, TITLES
 from search_index.folding import STOP_WORDS, WORD, fold, stem
 from search_index.lookups import Lookups
+from search_index.retyping import Mended, Typed, typed_in, words_of, written
 from search_index.sounds import sound
 from search_index.sources import PlacesSource
 from search_index.words import TEXT_LENGTH
@@ -33,8 +32,9 @@ MOST_WORDS = 10_000
 KEYWORDS = 4
 MOST_UNKNOWN = 5
 LONGEST_PLACE = 3
-# A right word is at most so much longer or shorter, and so many edits away; an edit for each letter beyond three.
-MOST_LONGER, MOST_EDITS, TOO_SHORT = 3, 4, 3
+# A right word is at most so much longer or shorter, and so many edits away; an edit for each letter beyond three. One
+# that the vocabulary uses beside the same neighbour is meant when it is so near.
+MOST_LONGER, MOST_EDITS, TOO_SHORT, EDITS_BESIDE = 3, 4, 3, 2
 
 # What parts a typed word from a right one, in edits. A word that people and listings use often is likelier meant.
 BY_EDIT, BY_SOUND, BY_LETTERS, OTHER_START, OTHER_PLURAL, OTHER_END = 0.5, 0.7, 12.0, 1.0, 1.0, 0.5
@@ -42,29 +42,14 @@ BY_USE, RELATED_USE = 1.6, 2.0
 OWN_USE, LISTED_USE = 5.0, 170.0
 NEAR, NEAR_A_LETTER, PLAIN = 2.0, 0.25, 0.0
 
-_LETTERS = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
-_CHUNK = re.compile(r"\S+")
-_NO_PROSE = re.compile(r"[@\d_]|://|\w\.\w")
-_OF_SOMEBODY = re.compile("['\u2019]s$")
-_BEFORE_NAMES = TITLES | CALLED
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _PLURAL_OF_Y = re.compile("[^aeiou]ys$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    """One word of a text, from ``start`` to ``end``; ``called``: a capital letter inside a sentence makes it a name."""
-
-    start: int
-    end: int
-    folded: str
-    called: bool
 
 
 class _Read(NamedTuple):
     """A text's words; the unknown ones, each with the right one or None; which are surely names; where places are."""
 
-    typed: tuple[_Typed, ...]
+    typed: tuple[Typed, ...]
     right: Mapping[str, str | None]
     named: set[str]
     places: Lookups
@@ -88,14 +73,6 @@ class _Read(NamedTuple):
         return any(self.places.find(" ".join(word.folded for word in run)) for run in runs)
 
 
-class _Mended(NamedTuple):
-    """From ``start`` to ``end`` of a text stands ``right`` instead."""
-
-    start: int
-    end: int
-    right: str
-
-
 class Spelling:
     """Mends texts. Made once, from the house's own words; the index's words are handed in and may change."""
 
@@ -103,11 +80,15 @@ class Spelling:
         """``own``: the vocabulary's labels, other names and sentences. ``said``: how people say things."""
         self._own: Counter[str] = Counter()
         self._together: dict[str, str] = {}
+        self._beside: dict[str, set[str]] = defaultdict(set)
         for text in own:
-            words = _words(text)
+            words = words_of(text)
             self._own.update(words)
+            for one, other in pairwise(words):
+                self._beside[one].add(other)
+                self._beside[other].add(one)
             self._together |= {a + b: f"{a} {b}" for a, b in pairwise(words) if not {a, b} & STOP_WORDS}
-        self._said = Counter(word for text in said for word in _words(text))
+        self._said = Counter(word for text in said for word in words_of(text))
         self._places = places
         self._lands = _lands(places)
         self._book: tuple[Mapping[str, int], _Book] | None = None
@@ -122,43 +103,59 @@ class Spelling:
         ``indexed``: the folded words of the listings and how many listings have each, the same object as long as
         nothing changed. ``names``: the folded words of the listings' names. What is over 4,000 letters is not read.
         """
-        typed = tuple(_typed(text[:TEXT_LENGTH]))
+        typed = tuple(typed_in(text[:TEXT_LENGTH]))
         book = self._book_for(indexed)
         folded = {word.folded for word in typed}
         unknown = book.unknown(folded - self._lands - names)
         places = sum(word.folded in unknown for word in typed)
-        if not unknown or len(unknown) > MOST_UNKNOWN or 2 * places > max(len(typed), KEYWORDS):
+        if not unknown or len(unknown) > MOST_UNKNOWN:
             return None
-        keywords = len(typed) == 1 or 2 * places <= len(typed) <= KEYWORDS
-        right = {word: book.nearest(word, keyword=keywords) for word in unknown}
+        known = any(_mendable(word) for word in folded - unknown)
+        keywords = len(typed) == 1 or (known and 2 * places <= len(typed) <= KEYWORDS)
+        right = {word: book.nearest(word, keyword=keywords) for word in unknown} | self._neighbours(typed, unknown)
+        if 2 * places > max(len(typed), KEYWORDS) and None in right.values():
+            return None
         mended = self._mended(_Read(typed, right, book.unknown(folded & names), Lookups(self._places)))
-        doubtful = len(typed) <= KEYWORDS and not keywords and len(mended) < places
-        return _written(text, mended) if mended and not doubtful else None
+        doubtful = len(typed) <= KEYWORDS and 2 * places >= len(typed) and len(mended) < places
+        return written(text, mended) if mended and not doubtful else None
+
+    def _neighbours(self, typed: Sequence[Typed], unknown: Set[str]) -> dict[str, str]:
+        """For unknown words, the right one that the vocabulary uses beside the word that stands beside them here."""
+        right: dict[str, str] = {}
+        for one, other in pairwise(word.folded for word in typed):
+            for word, neighbour in ((one, other), (other, one)):
+                most = (
+                    min(EDITS_BESIDE, len(word) - TOO_SHORT) if word in unknown and neighbour not in STOP_WORDS else 0
+                )
+                near = [(OSA.distance(word, known), known) for known in self._beside.get(neighbour, ()) if most > 0]
+                if near and min(near)[0] <= most:
+                    right[word] = min(near)[1]
+        return right
 
     def _book_for(self, indexed: Mapping[str, int]) -> "_Book":
         if self._book is None or self._book[0] is not indexed:
             self._book = (indexed, _Book(self._own, self._said, indexed, self._together))
         return self._book[1]
 
-    def _mended(self, read: _Read) -> list[_Mended]:
-        mended: list[_Mended] = []
+    def _mended(self, read: _Read) -> list[Mended]:
+        mended: list[Mended] = []
         for place, word in enumerate(read.typed):
             if mended and mended[-1].end > word.start:
                 continue
             if whole := self._joined(read, place):
                 mended.append(whole)
             elif (right := read.right_for(place)) and not read.is_place(place):
-                mended.append(_Mended(word.start, word.end, right))
+                mended.append(Mended(word.start, word.end, right))
         return mended
 
-    def _joined(self, read: _Read, place: int) -> _Mended | None:
+    def _joined(self, read: _Read, place: int) -> Mended | None:
         """Two pieces that are one word of ours: "coun selling"."""
         if place + 1 == len(read.typed):
             return None
         one, other = read.typed[place : place + 2]
         whole = one.folded + other.folded
         strange = one.folded in read.right or other.folded in read.right
-        return _Mended(one.start, other.end, whole) if strange and whole in self._own else None
+        return Mended(one.start, other.end, whole) if strange and whole in self._own else None
 
 
 class _Book:
@@ -229,11 +226,6 @@ class _Book:
         return any(word[:cut] in self._right and word[cut:] in self._right for cut in cuts)
 
 
-def _words(text: str) -> list[str]:
-    """The folded words of a text of ours, without the endings of "child's" and "children's"."""
-    return [fold(_OF_SOMEBODY.sub("", word)) for word in _LETTERS.findall(text)]
-
-
 def _often(counted: Mapping[str, int], least: int) -> set[str]:
     return {word for word, count in counted.items() if count >= least}
 
@@ -249,33 +241,3 @@ def _lands(places: PlacesSource) -> frozenset[str]:
     names = [name for country in countries for name in (country.name, *country.aka)]
     names += [region.name for country in countries for region in places.regions(country.code)]
     return frozenset(word for name in names for word in WORD.findall(fold(name)))
-
-
-def _typed(text: str) -> Iterator[_Typed]:
-    """The words of a text; addresses, and what has digits in it, are left out."""
-    titled = False
-    for chunk in _CHUNK.finditer(text):
-        if _NO_PROSE.search(chunk[0]):
-            continue
-        for found in _LETTERS.finditer(text, *chunk.span()):
-            plain = _OF_SOMEBODY.sub("", found[0])
-            capital = plain[0].isupper() and not plain.isupper() and not _begins(text, found.start())
-            folded = fold(plain)
-            yield _Typed(found.start(), found.start() + len(plain), folded, capital or titled)
-            titled = folded in _BEFORE_NAMES
-
-
-def _begins(text: str, start: int) -> bool:
-    """Does a sentence begin here?"""
-    before = text[max(0, start - 4) : start].rstrip(" \t\"'(\u2018\u201c-")
-    return not before.strip() or before[-1] in ".!?\n\u2026"
-
-
-def _written(text: str, mended: Iterable[_Mended]) -> str:
-    """The text with what was mended, in the capitals of what stood there."""
-    parts, done = [], 0
-    for start, end, right in mended:
-        old = text[start:end]
-        parts += [text[done:start], right.upper() if old.isupper() else right.capitalize() if old.istitle() else right]
-        done = end
-    return "".join((*parts, text[done:]))

@@ -78,6 +78,24 @@ def test_the_word_that_more_listings_use_is_meant_sooner(spelling):
     assert spelling.mended("marbef", seldom, NAMES) == "marbek"
 
 
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("post natel depression", "post natal depression"),
+        ("atachment stlye", "attachment style"),
+        ("intergenrational trauma", "intergenerational trauma"),
+        ("councelling for pannic and greif", "counselling for panic and grief"),
+    ],
+)
+def test_a_name_of_several_words_is_meant_sooner_than_any_other_word(mended, typed, right):
+    assert mended(typed) == right
+
+
+@pytest.mark.parametrize("typed", ["helfen sie mir bitte", "je cherche quelqu'un", "quiero hablar con alguien"])
+def test_a_few_words_of_another_language_are_left_alone(mended, typed):
+    assert mended(typed) is None
+
+
 # What is left alone
 
 
