@@ -1,7 +1,7 @@
 """From a question to people: the index first, the database while there is none; reasons in words."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -68,18 +68,33 @@ def why(person: Any, wanted: Collection[str]) -> list[str]:
 def excerpt(person: Any, words: Sequence[str]) -> Markup | None:
     """The sentence of a person's own texts with most of these words, marked; None when no sentence has any."""
     stems = {word.casefold()[: max(4, len(word) - 3)] for word in words if len(word) > 3}
-    texts = (person.headline, person.bio_approach, person.bio_working, person.bio_first_session)
-    likely = [text for text in texts if any(stem in text.casefold() for stem in stems)]
-    sentences = [WORD.split(told) for text in likely for told in SENTENCE_END.split(text)]
-    parts = max(sentences, key=lambda parts: len(_stems_in(parts, stems)), default=[])
-    if not _stems_in(parts, stems):
-        return None
-    marked = (Markup("<mark>{}</mark>").format(p) if _stems_in([p], stems) else escape(p) for p in parts)
-    return Markup("“{}”").format(Markup("").join(marked))
+    best: list[str] = []
+    found: set[str] = set()
+    for text in (person.headline, person.bio_approach, person.bio_working, person.bio_first_session):
+        perhaps = _within(text, stems)
+        for sentence in SENTENCE_END.split(text) if len(perhaps) > len(found) else ():
+            here = _within(sentence, perhaps)
+            if len(here) > len(found) and len(begun := _begun(parts := WORD.split(sentence), here)) > len(found):
+                best, found = parts, begun
+    return Markup(f"“{''.join(_marked(best, tuple(found)))}”") if found else None
 
 
-def _stems_in(parts: Iterable[str], stems: set[str]) -> set[str]:
-    return {stem for stem in stems for part in parts if part.casefold().startswith(stem)}
+def _within(text: str, stems: Iterable[str]) -> list[str]:
+    """The stems that stand anywhere in a text, in a word or not: quickly told, and the others need no look."""
+    folded = text.casefold()
+    return [stem for stem in stems if stem in folded]
+
+
+def _begun(parts: Iterable[str], stems: Iterable[str]) -> set[str]:
+    """The stems that one of the parts begins with."""
+    folded = [part.casefold() for part in parts]
+    return {stem for stem in stems if any(part.startswith(stem) for part in folded)}
+
+
+def _marked(parts: Iterable[str], stems: tuple[str, ...]) -> Iterator[str]:
+    """The parts as markup, those that begin with a stem marked."""
+    for part in parts:
+        yield f"<mark>{escape(part)}</mark>" if part.casefold().startswith(stems) else escape(part)
 
 
 def people(asked: Asked, **counting: Any) -> dict[str, Any]:
