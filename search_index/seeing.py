@@ -24,9 +24,9 @@ class Seeing:
     """
 
     def __init__(self, facets: Facets, near: Bits, here: Sequence[str]) -> None:
-        """``near``: who has a room within reach; ``here``: the licence units where the person is."""
+        """``near``: who of the ``licensed_rooms`` is within reach; ``here``: the licence units where the person is."""
         self._facets, self._formats = facets, facets.group(FORMAT)
-        self._room = near & _licensed_rooms(facets)
+        self._room = near
         self._licensed = facets.group(REGION).having(here) | facets.group(COUNTRY).having(here)
 
     @cached_property
@@ -52,7 +52,7 @@ class Seeing:
         return [bits.count(others & self.by(value)) for value in self._formats.values]
 
 
-def _licensed_rooms(facets: Facets) -> Bits:
+def licensed_rooms(facets: Facets) -> Bits:
     """Who has a room where their own licence is current; a room in a unit that nobody told us of counts too."""
     offices, licences = facets.group(OFFICE), facets.group(REGION)
     current = [offices.having((unit,)) & licences.having((unit,)) for unit in offices.values]

@@ -9,10 +9,10 @@ from search_index.bits import Bits
 from search_index.counting import NAME
 from search_index.days import Day
 from search_index.facets import CURRENCY, DISTANCE, FEE
-from search_index.listing import Query
+from search_index.listing import OFFICE, Query
 from search_index.musts import Musts
 from search_index.points import Distances, gap_of
-from search_index.seeing import FORMAT, Seeing
+from search_index.seeing import FORMAT, Seeing, licensed_rooms
 from search_index.snapshot import Snapshot
 
 
@@ -36,7 +36,8 @@ def _musts(snapshot: Snapshot, day: Day, query: Query, gaps: Distances | None) -
     if gaps is not None and query.within_km is not None:
         musts[DISTANCE] = bits.from_flags(gaps <= gap_of(query.within_km))
         if query.here:
-            seeing = Seeing(day.facets, musts[DISTANCE], query.here)
+            licensed: Bits = day.musts.get(OFFICE, lambda: licensed_rooms(day.facets))
+            seeing = Seeing(day.facets, musts[DISTANCE] & licensed, query.here)
             musts[DISTANCE] = seeing.by_any(query.musts().get(FORMAT, ()))
     if query.name:
         musts[NAME] = reduce(np.bitwise_and, (snapshot.postings.named(word) for word in query.name))
