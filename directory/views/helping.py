@@ -3,12 +3,13 @@
 from typing import Any
 
 from flask import Flask, current_app
-from flask_babel import gettext as _
 
 from directory.house import house
 from directory.places import CrisisCountry, HelpLine
 from directory.views import shown
 from directory.views.asking import today
+from directory.views.saying import gettext as _
+from directory.views.saying import kept
 
 Way = tuple[str, str]
 QUIET_LINES = 3
@@ -85,6 +86,10 @@ def quiet(code: str | None = None, kind: str = "crisis") -> list[tuple[str, str,
     ``kind`` ("crisis" or "abuse") says which lines stand first.
     """
     known = house().crisis.country(code) if code else None
+    return kept(f"quiet lines of {known.code if known else ''}, {kind}", lambda: _quiet(known, kind))
+
+
+def _quiet(known: CrisisCountry | None, kind: str) -> list[tuple[str, str, str]]:
     if known:
         return [(told.name, *_ways(told)[0]) for told in _fitting(known, kind)[:QUIET_LINES]]
     firsts = ((told, _fitting(told, kind)[:1]) for told in served())
