@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from directory.views import sheet_words
 from tests.browser import people, pseudo
 from tests.browser.houses import House, mirrored_house
 from tests.browser.states import STATES, State
@@ -94,7 +95,9 @@ def mirrored(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> House:
 
 @pytest.fixture(scope="module")
 def data_words(mirrored) -> set[str]:
-    """Every string of seeds and database: these carry their own translations, or are somebody's own words."""
+    """Every string of seeds and database: these carry their own translations, or are somebody's own words. And cities,
+    whose names in each language are the CLDR's.
+    """
     found = {
         plain(piece)
         for file in (ROOT / "seeds").rglob("*.toml")
@@ -108,6 +111,8 @@ def data_words(mirrored) -> set[str]:
             rows = database.execute(f"select * from {table}").fetchall()
             found |= {plain(piece) for row in rows for cell in row if isinstance(cell, str) for piece in _pieces(cell)}
     found |= {plain(config[name]) for name in ("SITE_NAME", "KEPT_BY", "CONTACT")}
+    with mirrored.app.test_request_context():
+        found |= {plain(city) for cities in sheet_words.zones().values() for _zone, city in cities}
     return found - {""}
 
 
