@@ -63,7 +63,7 @@ def docs(bits: Bits) -> Docs:
 
 
 def merged(parts: Sequence[NDArray[np.signedinteger]]) -> Docs:
-    """Several ascending arrays -> all their numbers, ascending, each once. A stable sort merges ascending runs."""
+    """Several arrays -> all their numbers, ascending, each once. A stable sort merges ascending runs."""
     numbers = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *parts]), kind="stable")
     return numbers[starts(numbers)]
 

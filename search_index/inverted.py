@@ -49,15 +49,24 @@ class Terms:
 
     def find(self, term: bytes) -> int:
         """The number of a term; NOWHERE when it isn't there. Reads a few terms only."""
-        letters, starts = self.letters.data, self.starts.data  # read one by one faster than arrays are
+        number = self._first_from(term)
+        return number if number < len(self) and self._at(number) == term else NOWHERE
+
+    def begun(self, beginning: bytes) -> range:
+        """The numbers of the terms that begin so. Reads a few terms only."""
+        return range(self._first_from(beginning), self._first_from(beginning + b"\xff"))  # no byte of UTF-8 is 255
+
+    def _first_from(self, term: bytes) -> int:
+        """How many terms stand before this one."""
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            found = letters[starts[middle] : starts[middle + 1]].tobytes()
-            if found == term:
-                return middle
-            low, high = (middle + 1, high) if found < term else (low, middle)
-        return NOWHERE
+            low, high = (middle + 1, high) if self._at(middle) < term else (low, middle)
+        return low
+
+    def _at(self, number: int) -> bytes:
+        starts = self.starts.data  # read one by one faster than arrays are
+        return self.letters.data[starts[number] : starts[number + 1]].tobytes()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +98,13 @@ class Table:
         if self.checks is not None and _sum(docs, counts) != self.checks[number, 0]:
             raise Damaged("A term's documents aren't what was written.")
         return docs, counts
+
+    def docs_of(self, numbers: range) -> NDArray[np.uint16]:
+        """The documents of some terms on end, a term's after another's. Raises Damaged."""
+        if self.checks is not None:
+            for number in numbers:
+                self.part(number)
+        return self.docs[int(self.starts[numbers.start]) : int(self.starts[numbers.stop])]
 
     def part_places(self, number: int) -> NDArray[np.uint16]:
         """The places of a term by its number, document after document. Raises Damaged."""

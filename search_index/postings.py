@@ -4,10 +4,8 @@ The scores are Whoosh's own, operation for operation. What was asked for is kept
 whole query is ranking.py's.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cached_property, reduce
-from itertools import takewhile
 from math import log
 
 import numpy as np
@@ -64,7 +62,7 @@ class Postings:
     @cached_property
     def name_words(self) -> frozenset[str]:
         """The folded words of all names."""
-        return frozenset(word for words in self._names for word in words)
+        return frozenset(word for segment, _ in self._parts for word in segment.name_words())
 
     @cached_property
     def surface_words(self) -> dict[str, int]:
@@ -124,23 +122,8 @@ class Postings:
                 yield from self._having_begun(field, word)
 
     def _having_begun(self, field: str, word: str) -> Iterator[Docs]:
-        for (segment, base), known in zip(self._parts, self._terms(field), strict=True):
-            for term in _from(known, word):
-                yield segment.postings(field, term)[0] + np.int64(base)
-
-    def _terms(self, field: str) -> list[Sequence[str]]:
-        """Per segment, the sorted terms of a field."""
-        return self._names if field == NAME_WORDS else [segment.terms(field)[0] for segment, _ in self._parts]
-
-    @cached_property
-    def _names(self) -> list[Sequence[str]]:
-        return [sorted(segment.name_words()) for segment, _ in self._parts]
-
-
-def _from(terms: Sequence[str], beginning: str) -> Iterator[str]:
-    """Of sorted terms, those that begin so."""
-    first = bisect_left(terms, beginning)
-    return takewhile(lambda term: term.startswith(beginning), (terms[at] for at in range(first, len(terms))))
+        for segment, base in self._parts:
+            yield segment.begun(field, word) + np.int64(base)
 
 
 def _in_a_row(segment: Segment, field: str, terms: tuple[str, ...], among: Docs) -> Docs:

@@ -5,6 +5,7 @@ Deletions and the day are snapshot.py's business, files segment_files.py's.
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -52,24 +53,34 @@ class Segment(Contents):
 
         Raises what broken files raise.
         """
-        docs, counts = self._read(field, term, Table.part)
+        docs, counts = self._read(field, partial(_part, term))
         boost = TEXT_BOOSTS.get(field)
         return docs.astype(np.int32), counts * boost if boost else np.ones(len(docs))
 
     def positions(self, field: str, term: str, among: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         """Where a text field has the term, ascending: document * POSITION_SPAN + place. Empty if unknown.
 
-        ``among``: the documents to look in, ascending; all without it. Raises what broken files raise.
+        ``among``: the documents to look in, ascending; all without it, or where most have the term and are among them.
+        Raises what broken files raise.
         """
-        docs, counts = self._read(field, term, Table.part)
-        places, _ = self._read(field, term, lambda table, number: (table.part_places(number), None))
-        if among is not None and len(docs):
+        docs, counts = self._read(field, partial(_part, term))
+        places = self._read(field, partial(_part_places, term))
+        if among is not None and 2 * len(among) < len(docs):
             at = np.minimum(np.searchsorted(docs, among.astype(docs.dtype)), len(docs) - 1)
             at = at[docs[at] == among]
             starts = (np.cumsum(counts, dtype=np.int64) - counts)[at]
             docs, counts = docs[at], counts[at]
             places = places[_runs(starts, counts)]
         found: NDArray[np.int64] = np.repeat(docs.astype(np.int64) * POSITION_SPAN, counts) + places
+        return found
+
+    def begun(self, field: str, beginning: str) -> NDArray[np.int32]:
+        """Documents with a term that begins so, once for each such term, in no order.
+
+        Raises what broken files raise.
+        """
+        docs = self._read(field, lambda table: table.docs_of(table.terms.begun(beginning.encode("utf-8"))))
+        found: NDArray[np.int32] = docs.astype(np.int32)
         return found
 
     def frequency(self, field: str, term: str) -> int:
@@ -98,12 +109,12 @@ class Segment(Contents):
         ends = (np.searchsorted(self.ids, np.bytes_(key), side, self.id_order) for side in ("left", "right"))
         return self.id_order[slice(*ends)]
 
-    def _read(self, field: str, term: str, part: Callable[[Table, int], Any]) -> Any:
+    def _read(self, field: str, read: Callable[[Table], Any]) -> Any:
         try:
-            return _part(self.tables[field], term, part)
+            return read(self.tables[field])
         except Damaged:
             self.tables.update(self.mend())
-            return _part(self.tables[field], term, part)
+            return read(self.tables[field])
 
 
 def of(name: str, contents: Contents, mend: Callable[[], Tables] | None = None) -> Segment:
@@ -134,9 +145,14 @@ def _runs(starts: NDArray[np.int64], lengths: NDArray[Any]) -> NDArray[np.int64]
     return numbers
 
 
-def _part(table: Table, term: str, part: Callable[[Table, int], Any]) -> Any:
+def _part(term: str, table: Table) -> Any:
     number = table.terms.find(term.encode("utf-8"))
-    return (table.docs[:0], table.counts[:0]) if number == NOWHERE else part(table, number)
+    return (table.docs[:0], table.counts[:0]) if number == NOWHERE else table.part(number)
+
+
+def _part_places(term: str, table: Table) -> Any:
+    number = table.terms.find(term.encode("utf-8"))
+    return table.places[:0] if number == NOWHERE else table.part_places(number)
 
 
 def _rows(docs: NDArray[Any], values: NDArray[Any], n_values: int, size: int) -> Bits:

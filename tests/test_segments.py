@@ -277,3 +277,13 @@ def test_a_damaged_term_is_told(segment):
     wrong = replace(table, docs=table.docs[::-1].copy())
     with pytest.raises(Damaged):
         wrong.part(wrong.terms.find(b"trauma"))
+
+
+def test_terms_that_begin_alike_are_found_without_reading_the_others():
+    words = sorted(word.encode("utf-8") for word in ("a", "ab", "abc", "abd", "b", "é", "éa", "王", "王x", "zz"))
+    terms = inverted.Terms.of(words)
+    for beginning in ("", "a", "ab", "abc", "abcd", "b", "c", "é", "王", "zz", "zzz", "~"):
+        begun = [words[number] for number in terms.begun(beginning.encode("utf-8"))]
+        assert begun == [word for word in words if word.startswith(beginning.encode("utf-8"))], beginning
+    assert [terms.find(word) for word in words] == list(range(len(words)))
+    assert terms.find(b"aa") == terms.find(b"zzz") == inverted.NOWHERE
