@@ -9,12 +9,13 @@ import time
 from dataclasses import replace
 from email import policy
 from email.headerregistry import Address
+from urllib.parse import quote_from_bytes
 
 import pytest
 from evidence import Evidence, traces
 from hostile import HOSTILE
 from mail_host import MailHost, hangs, hangs_up, says, words_of
-from naughty import STRINGS, Shape, shape
+from naughty import BROKEN_BYTES, STRINGS, Shape, shape
 from routes import files_of, remembered, sealed
 from sqlalchemy import text
 
@@ -339,6 +340,16 @@ def test_what_is_typed_changes_a_pages_words_and_never_its_shape(house):
             assert shape(write(house, told, reach="", opened="")).elements in plain, told[:50]
 
 
+@pytest.mark.parametrize("raw", BROKEN_BYTES)
+def test_broken_bytes_are_read_as_they_can_be(house, host, raw):
+    body = b"reach=sam%40example.org&fax=&message=hello+" + quote_from_bytes(raw).encode()
+    body += b"&opened=" + ticket(house).encode()
+    told = {"data": body, "content_type": "application/x-www-form-urlencoded"}
+    assert house.test_client().post(WRITE, **told).status_code == 200
+    assert "hello" in words_of(host.messages[0])
+    only_to_the_therapist(host)
+
+
 def test_another_sites_form_sends_nothing(house, host):
     fields = {"reach": "a@b.example", "message": "x", "opened": ticket(house)}
     told = {"Sec-Fetch-Site": "cross-site"}
@@ -487,3 +498,6 @@ def test_a_therapist_lets_people_write_and_ends_it(own_house):
     with own_house.app_context():
         lines = db.session.execute(text("select action, before, after from audit_lines order by id")).all()
     assert [line.action for line in lines] == ["take messages"] * 3 and EMAIL not in str(lines)
+    own_house.extensions["holdspace.postbox"] = None
+    browser.post("/my/listing/messages", data={"take": "", "csrf_token": token_of(desk)})
+    assert "Let people write to me" not in browser.get("/my/listing").get_data(as_text=True), "no mail goes out"

@@ -39,9 +39,14 @@ def _postbox() -> Postbox | None:
     return told
 
 
+def mail_goes_out() -> bool:
+    """Can this house send mail?"""
+    return _postbox() is not None
+
+
 def can_be_written_to(person: Any) -> bool:
     """Did this person choose the relay, and can this house send mail?"""
-    return bool(contact.address_of(person)) and _postbox() is not None
+    return bool(contact.address_of(person)) and mail_goes_out()
 
 
 @bp.app_template_global()

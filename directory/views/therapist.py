@@ -15,7 +15,7 @@ from directory.forms.money import to_major, to_minor
 from directory.forms.therapist import AboutForm, AvailabilityForm, FeeForm, PressForm, SectionForm, choices
 from directory.house import house
 from directory.protection import writes
-from directory.views import shown
+from directory.views import contacting, shown
 from directory.views.asking import today
 from search_index.listing import Listing
 
@@ -108,6 +108,11 @@ def _due_rows(person: Any) -> list[dict[str, Any]]:
     ]
 
 
+def _own_address() -> str:
+    """The address that one signs in with, where messages can go to it; else nothing."""
+    return str(current_user.email) if contact.is_address(current_user.email) else ""
+
+
 @bp.get("/listing")
 @auth_required("session")
 def desk() -> str:
@@ -118,7 +123,7 @@ def desk() -> str:
     told = {"person": person, "rows": _due_rows(person), "visible": _visible(listing)}
     told["entry"] = entry if told["visible"] else replace(entry, url="")
     told |= {"state": _state(person, listing), "fresh": person.confirmed_on == today()}
-    told |= {"relayed_to": contact.address_of(person), "own_address": contact.is_address(current_user.email)}
+    told |= {"relayed_to": contact.address_of(person), "relay": contacting.mail_goes_out() and _own_address() != ""}
     return render_template("therapist/desk.html", form=PressForm(), **told)
 
 
@@ -143,9 +148,7 @@ def messages() -> Response:
     person = profiles.own(current_user)
     if not PressForm().validate_on_submit():
         abort(400)
-    address = current_user.email if request.form.get("take") == "yes" else ""
-    if address and not contact.is_address(address):
-        abort(400)
+    address = _own_address() if request.form.get("take") == "yes" else ""
     profiles.take_messages(person, address, account_id=current_user.id)
     return redirect(url_for("therapist.desk"), SEE_OTHER)
 
