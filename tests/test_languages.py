@@ -20,7 +20,7 @@ SILENT = {"script", "style", "svg", "q", "textarea"}  # what somebody typed stan
 BRACKETED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[^\W\d_]{2,}")
 CODES = re.compile(r"\b(?:GBP|USD|CAD|INR|AUD)\b|\b(?:UK|US|CA|AU?)[£$]")
-# The towns of seeds/places.csv that a state asks near: names, and no words. All of them would hide too much ("Reading").
+# Towns of seeds/places.csv that a state asks near. All of them would hide too much ("Reading").
 TOWNS = {"newport"}
 JOINTS = re.compile(r"( · |, | / |: |[.?!]\s)")
 
