@@ -245,7 +245,6 @@ ONLY_BY_ORDER = (
     "my mother says she would rather see me buried than married to him",
     "she follows me to work and leaves notes on my car every day",
     "my heart wants to stop and I want to let it",
-    "nobody can keep me here any more",
 )
 
 
