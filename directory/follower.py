@@ -23,6 +23,8 @@ LOOK_EVERY_S = 0.25
 # After a failure the thread waits, twice as long after each further one, up to the most.
 FIRST_WAIT_S, MOST_WAIT_S = 1.0, 8.0
 ATTEND_EVERY_S = 60.0
+# Any text will do that no word alone decides about.
+FIRST_TEXT = "I am scared of what happens next."
 
 
 class Follower:
@@ -34,6 +36,7 @@ class Follower:
         self._threads: dict[int, threading.Thread] = {}
         self._stuck_at: tuple[int, str] | None = None
         self._attend_at = 0.0
+        self._has_read = False
 
     def step(self) -> int:
         """Bring the index up to date once.
@@ -93,8 +96,14 @@ class Follower:
         return [Change(number, mark, listings[listing_id], listing_id) for number, mark, listing_id in new]
 
     def remember(self) -> None:
-        """Bring what searching and matching hold in memory up to date."""
+        """Bring what searching and matching hold in memory up to date, and once, load what reading texts needs.
+
+        Else the first visitor with a text would wait for it, half a second.
+        """
         self.index.status()
+        if not self._has_read and (house := self.app.extensions.get("holdspace")):
+            self._has_read = True
+            house.understand(FIRST_TEXT)
 
     def poke(self) -> None:
         """Say that something was saved, so that the follower looks at once."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from planted import plant, save, therapist, today, withdraw
@@ -352,6 +353,14 @@ def test_the_thread_opens_a_new_generation_before_anybody_searches_and_tidies_ev
         clock[0] += passed
         following._look()
     assert looked == ["opened", "tidied", "opened", "opened", "tidied"]
+
+
+def test_the_thread_reads_a_text_once_so_that_no_visitor_waits_for_what_that_loads(following, index, monkeypatch):
+    read: list[str] = []
+    monkeypatch.setitem(following.app.extensions, "holdspace", SimpleNamespace(understand=read.append))
+    for _ in range(2):
+        following._look()
+    assert read == [follower.FIRST_TEXT]
 
 
 def test_a_poke_makes_the_thread_look_at_once(following, monkeypatch):
