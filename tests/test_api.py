@@ -48,6 +48,17 @@ def test_filters_that_are_sent_take_the_place_of_those_that_were_read(client):
     assert [one["value"] for one in answer["read_as"] if one["rule"] == "format"] == ["phone"]
 
 
+def test_a_town_is_asked_near_as_on_the_page(client):
+    asked = {"near": "Leeds", "within": 100, "sort": "distance", "filters": {"format": ["in-person"]}}
+    answer = client.post(SEARCH, json=asked).get_json()
+    assert answer["place"] == {"read": "Leeds", "choices": []} and answer["total"] > 0
+    assert ("near", "Within 100 miles of Leeds") in [(one["rule"], one["label"]) for one in answer["read_as"]]
+    assert all("away" in str(person["facts"]) for person in answer["people"])
+    several = client.post(SEARCH, json={"near": "Newport"}).get_json()
+    assert several["place"]["read"] is None and "Newport, Wales" in several["place"]["choices"]
+    assert client.post(SEARCH, json={}).get_json()["place"] is None
+
+
 def test_pages_follow_one_another(client):
     first, second = (client.post(SEARCH, json={"page": number}) for number in (1, 2))
     assert first.get_json()["pages"] > 1 and len(ids(first)) == 10
@@ -84,6 +95,8 @@ def test_danger_is_said_and_blocks_nothing(client):
         ({"page": 501}, "page"),
         ({"page": "two"}, "page"),
         ({"sort": "paid"}, "sort"),
+        ({"near": "a" * 61}, "near"),
+        ({"near": "Leeds", "within": 0}, "within"),
         ({"currency": "ZZZ"}, "currency"),
         ({"fee_max": -1, "currency": "GBP"}, "fee_max"),
         ({"colour": "blue"}, "colour"),

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, fields, validate
 from webargs.flaskparser import FlaskParser, abort
 
-from directory.forms.seeker import GROUPS, MAX_FEE, MAX_PAGE, MAX_TEXT, MAX_VALUES, SORTS
+from directory.forms.seeker import GROUPS, MAX_FEE, MAX_NAME, MAX_PAGE, MAX_RADIUS, MAX_TEXT, MAX_VALUES, SORTS
 
 MAX_ANSWERS = 80
 MAX_SLUG = 48
@@ -83,6 +83,12 @@ class SearchSent(Schema):
         **_said("The highest fee for one session, in whole units of the currency.", validate=validate.Range(1, MAX_FEE))
     )
     currency = fields.String(**_said("ISO 4217, for example GBP. Needed with fee_max.", validate=validate.Length(3, 3)))
+    near = fields.String(
+        **_said("A town or postcode. Of several with one name, send its region too.", validate=_within(MAX_NAME))
+    )
+    within = fields.Integer(
+        **_said("How far a room may be, as people there count: miles or km.", validate=validate.Range(1, MAX_RADIUS))
+    )
     sort = fields.String(load_default="closest", validate=validate.OneOf(SORTS, error="One of: {choices}."))
     page = fields.Integer(load_default=1, validate=validate.Range(1, MAX_PAGE))
 
@@ -119,6 +125,13 @@ class FacetTold(Schema):
     count = fields.Integer()
 
 
+class PlaceTold(Schema):
+    """The place that was asked near; ``read`` is null where it is unknown, or one of several ``choices``."""
+
+    read = fields.String(allow_none=True)
+    choices = fields.List(fields.String(), **_said("Other places of that name: send one as near."))
+
+
 class SearchTold(Schema):
     """One page of people, ten at most, and everything that explains it."""
 
@@ -130,6 +143,7 @@ class SearchTold(Schema):
     not_said = fields.Dict(
         keys=fields.String(), values=fields.Integer(), **_said("Per filter, the people left out who haven't said.")
     )
+    place = fields.Nested(PlaceTold, **_said("Where they were looked for, or null.", allow_none=True))
     set_aside = fields.List(fields.String(), **_said("Filters that need a place or a concern beside them."))
     did_you_mean = fields.String(**_said("The text in a better spelling, or null.", allow_none=True))
     urgent = fields.Boolean(**_said("Somebody seems to be in danger now: show help first."))

@@ -37,6 +37,7 @@ TYPED, ADDED = ("language", "concern", "approach"), "add_"
 MAX_NAME = 60
 # Where somebody is: a town or postcode, how far from it, and one of several places of that name, where it was pressed.
 PLACE_FIELDS = ("near", "within", "near_is")
+MAX_RADIUS = 500
 SORTS = ("closest", "distance", "fee", "confirmed")
 
 

@@ -85,6 +85,7 @@ def search(sent: Mapping[str, Any]) -> dict[str, Any]:
     asked = _asked(sent)
     found = finding.people(asked)
     page: Page = found["page"]
+    where = asked.placed
     return {
         "total": page.total,
         "page": asked.page,
@@ -94,6 +95,7 @@ def search(sent: Mapping[str, Any]) -> dict[str, Any]:
         "read_as": [_chip(chip.value, chip.label) for chip in chips(asked)],
         "facets": {group: _facet(group, page) for group in page.facets},
         "not_said": dict(page.unknown),
+        "place": {"read": where.name if where.place else None, "choices": where.others} if where.typed else None,
         "set_aside": list(page.set_aside),
         "did_you_mean": asked.did_you_mean or None,
         "urgent": asked.help == "danger",
@@ -109,6 +111,8 @@ def _asked(sent: Mapping[str, Any]) -> Asked:
     return replace(
         asked,
         filters={**asked.filters, **filters},
+        near=sent.get("near", asked.near).strip(),
+        within=sent.get("within", asked.within),
         fee_max=sent.get("fee_max", asked.fee_max),
         currency=sent.get("currency", asked.currency),
         sort=sent["sort"],

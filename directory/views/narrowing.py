@@ -10,6 +10,7 @@ from directory.forms.seeker import (
     GROUPS,
     MAX_FEE,
     MAX_PAGE,
+    MAX_RADIUS,
     PLACE_FIELDS,
     SEALED,
     SORTS,
@@ -110,7 +111,7 @@ def from_form(data: MultiDict[str, str], base: Asked | None = None) -> Asked:
 
 def _placed(asked: Asked, form: FilterForm) -> Asked:
     """The question at the place that a form tells."""
-    within = min(form.within.data, placing.MAX_RADIUS) if form.within.data and form.within.data > 0 else None
+    within = min(form.within.data, MAX_RADIUS) if form.within.data and form.within.data > 0 else None
     near = form.near_is.data or form.near.data or ""
     if near == asked.near:
         return replace(asked, within=within if near else None)

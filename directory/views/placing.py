@@ -16,7 +16,6 @@ from search_index.listing import FROM_AFAR, IN_A_ROOM
 RADII = (5, 10, 25, 50, 100)
 USUAL_RADIUS = 25
 KM = {"mi": 1.609344, "km": 1.0}
-MAX_RADIUS = 500
 # A distance is said to the next so many, up to so much: nobody's town has one middle.
 STEPS = ((10, 1), (50, 5), (200, 10))
 FAR_STEP, NEAREST = 50, 2

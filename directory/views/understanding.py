@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from directory.forms.seeker import MAX_RADIUS
 from directory.house import house
 from directory.sealed import MAX_TEXT
 from directory.views import placing
@@ -113,7 +114,7 @@ def _radius(text: str, measure: str) -> int | None:
     if said is None:
         return None
     km = int(said[1]) * placing.KM["mi" if said[2] else "km"]
-    return max(1, min(round(km / placing.KM[measure]), placing.MAX_RADIUS))
+    return max(1, min(round(km / placing.KM[measure]), MAX_RADIUS))
 
 
 def _whole(better: str | None) -> str:
