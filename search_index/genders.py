@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from search_index.asking import Sentence
-from search_index.whereabouts import alone
+from search_index.leading import alone
 
 # Before these words nobody speaks of the therapist: "for women", "I'm a woman".
 OF_OTHERS = frozenset("for trans gay as im".split())

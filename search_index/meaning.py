@@ -12,6 +12,7 @@ from search_index.danger import Danger
 from search_index.learnt import Learnt
 from search_index.lexicon import Lexicon, Word, folded, sentences
 from search_index.own_words import OwnWords
+from search_index.professions import Professions, quoted
 from search_index.sources import PlacesSource, VocabularySource
 from search_index.wishes import WishReader
 from search_index.words import TEXT_LENGTH, typed_words
@@ -39,8 +40,8 @@ class Understanding:
     ``concerns`` best first, at most 12. ``filters`` and ``more`` hold only what the text says, by the names that search
     knows. ``words`` are the telling words as typed that no filter stands for, at most 24, quoted phrases kept together.
     ``required``: they are a few keywords, so that whoever is found has them all; a sentence's words, and those beside a
-    concern, only order. ``urgent``: somebody is in danger now. ``safety`` is "helpline" when the help box should stand
-    by. ``did_you_mean`` is a better spelling.
+    concern, only order. Beside a concern, a profession is such a keyword, and the only one. ``urgent``: somebody is in
+    danger now. ``safety`` is "helpline" when the help box should stand by. ``did_you_mean`` is a better spelling.
     """
 
     concerns: tuple[Concept, ...] = ()
@@ -79,6 +80,7 @@ class Meaning:
                 self._families.add(folded(phrase), family)
         self._concerns = OwnWords(phrases, terms, loaded, learnt or Learnt())
         self._wishes = WishReader(phrases, vocabulary, places)
+        self._professions = Professions(vocabulary.terms("credentials"))
 
     @property
     def hears_order(self) -> bool:
@@ -99,14 +101,19 @@ class Meaning:
         said_of = {one.slug for one in spoken_of if one.sure or one.denied}
         urgent = self._danger.in_any(words)
         safe = {family["safety"] for family in families if family.get("safety")}
-        telling = typed_words(text, wishes.said_by)
         sure = {concept.slug for concept in concerns if concept.confident}
+        professions = list(self._professions.read(spoken, wishes.said_by))
+        known = {word.folded for said in professions for word in said} | wishes.said_by
+        asked_for = tuple(dict.fromkeys(map(quoted, professions)))
+        telling = (*asked_for, *typed_words(text, known))
+        if wishes.keywords and sure and asked_for:
+            telling = asked_for
         return Understanding(
             concerns=concerns,
             filters=_with_families(wishes.filters, families, "filters"),
             more=_with_families(wishes.more, families, "more"),
             words=telling,
-            required=wishes.keywords and not sure and len(telling) <= MOST_REQUIRED,
+            required=wishes.keywords and bool(asked_for or not sure) and len(telling) <= MOST_REQUIRED,
             urgent=urgent,
             safety=HELPLINE if safe or urgent or said_of & self._helped else None,
         )

@@ -6,44 +6,28 @@ from copy import copy
 from dataclasses import dataclass, field
 from itertools import chain, takewhile
 
+from search_index.leading import (
+    BEFORE_PLACES,
+    SURELY_BEFORE,
+    alone,
+    beside,
+    introduced,
+    leads_to,
+    looks_like_a_name,
+    may_be_in,
+    may_be_near,
+)
 from search_index.lexicon import Lexicon, Run, Word, folded
 from search_index.lookups import Lookups
 from search_index.sources import PlacesSource
 
-BEFORE_PLACES = frozenset(
-    "in near nr around at from close to outside central rural north south east west based by within en cerca".split()
-)
-SURELY_BEFORE = frozenset("in near nr around en".split())
-# "in south London", "the Leeds area": they belong to the place, and are none.
-PARTS = frozenset("central greater rural inner outer downtown north south east west city".split())
-AFTER_PLACES = frozenset("area based".split())
-NEAR_TO = frozenset("close near local nearer closer".split())
-# "not far from", "20 minutes from", "within reach of".
-ON_THE_WAY = frozenset(
-    "not far miles mile km minutes mins reach distance of travel commuting driving walking anywhere somewhere "
-    "licensed registered postcode".split()
-)
-LEADING = BEFORE_PLACES | NEAR_TO | PARTS | ON_THE_WAY
 # Short codes of regions that are words too: in small letters they are codes only where their clause ends.
 WORD_CODES = frozenset(
     "on in or me hi ok la de pa ma al id oh co as ne nd no mo ms mi md act up an go sa tas vic ct ga va wa ca dc nb "
     "pe nt ar br mh ap tn ks".split()
 )
 LONGEST_TOWN = 4
-# After "in", with a capital letter, and no town that we could fail to know.
-NO_TOWNS = frozenset(
-    "january february march april may june july august september october november december "
-    "monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter christmas ramadan year god "
-    "jesus allah".split()
-)
 BEFORE_OTHERS = frozenset("believe believes believing faith trust trained training interested experienced".split())
-# "near" leads to a town in any letters, but for these.
-NEAR_WHOM = frozenset("me us you my our here home work school where the a an by to enough future any this".split())
-# After "therapist in", in small letters, and no town.
-NO_TOWN_IN = frozenset(
-    "training practice private person network school schools general particular mind question need person group short "
-    "line real life time case order touch recovery crisis trouble pain doubt total future office house therapy".split()
-)
 # The letters of British postcodes (Royal Mail's postcode areas); in small letters only these make a word a postcode.
 _AREAS = frozenset(
     "ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec eh en ex fk fy g "
@@ -113,19 +97,19 @@ class Whereabouts:
         for run in self._regions.find(plain):
             if run.start in taken or self._in_a_town(plain, run):
                 continue
-            introduced = keywords or _introduced(words, run.start, BEFORE_PLACES) or alone(words, run.start, run.end)
-            if introduced or self._follows_town(plain, run.start):
+            led_to = keywords or introduced(words, run.start, BEFORE_PLACES) or alone(words, run.start, run.end)
+            if led_to or self._follows_town(plain, run.start):
                 where.region = where.region or run.payload
                 where.used |= set(range(run.start, run.end))
         for run in self._countries.find(plain):
             if run.start in where.used or run.start in taken:
                 continue
-            if keywords or _introduced(words, run.start, BEFORE_PLACES):
+            if keywords or introduced(words, run.start, BEFORE_PLACES):
                 where.country = where.country or run.payload
                 where.used |= set(range(run.start, run.end))
         self._code(words, where, taken)
         self._town(words, where, set(taken) | where.used, keywords=keywords)
-        where.used |= set(_beside(plain, where.used))
+        where.used |= set(beside(plain, where.used))
         return where
 
     def country_of(self, place: str) -> str | None:
@@ -144,7 +128,7 @@ class Whereabouts:
                 continue
             if self._figures(words, number, where):
                 continue
-            led_to = _introduced(words, number, SURELY_BEFORE)
+            led_to = introduced(words, number, SURELY_BEFORE)
             second = number + 1 < len(words) and bool(_SECOND_HALF.fullmatch(words[number + 1].typed.upper()))
             surely = keywords or led_to or second or alone(words, number, number + 1)
             british = _LETTERS.match(word.typed)
@@ -160,7 +144,7 @@ class Whereabouts:
             where.place, where.used = typed, {number}
             where.used |= {number + 1} if more and not words[number].last and _FOUR.fullmatch(more[0].typed) else set()
             return True
-        if _FOUR.fullmatch(typed) and _introduced(words, number, BEFORE_FOUR):
+        if _FOUR.fullmatch(typed) and introduced(words, number, BEFORE_FOUR):
             self._place(words, range(number, number + 1), where)
             return True
         return False
@@ -190,10 +174,18 @@ class Whereabouts:
         found = found or (None if where.place else next((found for found in unknown if found[1]), None))
         if found and (where.place is None or where.unknown):
             self._place(words, range(found[0], sum(found)), where)
+            where.used |= self._others(words, sum(found), taken)
+
+    def _others(self, words: Sequence[Word], end: int, taken: set[int]) -> set[int]:
+        """The words of a further town ("Portland or Seattle"): it is no word to look for."""
+        start = end + 1
+        if start >= len(words) or words[end].folded != "or":
+            return set()
+        return set(range(start, start + self._town_length(words, start, taken, keywords=True)))
 
     def _town_length(self, words: Sequence[Word], start: int, taken: set[int], *, keywords: bool) -> int:
         """How many words from ``start`` are a known town; 0 when none."""
-        led_to = _led_to(words, start)
+        led_to = leads_to(words, start)
         for length in range(min(LONGEST_TOWN, len(words) - start), 0, -1):
             end = start + length
             stands_alone = alone(words, start, end)
@@ -212,22 +204,22 @@ class Whereabouts:
     def _far(self, words: Sequence[Word], taken: set[int], *, keywords: bool) -> Iterator[tuple[int, int]]:
         """Where a town of another part of the world stands, and in how many words."""
         for run in self._elsewhere.find([word.folded for word in words]):
-            led_to = keywords or _led_to(words, run.start) or alone(words, run.start, run.end)
+            led_to = keywords or leads_to(words, run.start) or alone(words, run.start, run.end)
             if led_to and taken.isdisjoint(range(run.start, run.end)):
                 yield run.start, run.end - run.start
 
     def _unknown_length(self, words: Sequence[Word], start: int, taken: set[int]) -> int:
         """How many words after "in" or "near" may be a town that we don't know; 0 when none."""
-        if not _introduced(words, start, SURELY_BEFORE) or _introduced(words, start - 1, BEFORE_OTHERS):
+        if not introduced(words, start, SURELY_BEFORE) or introduced(words, start - 1, BEFORE_OTHERS):
             return 0
-        if words[start - 1].folded == "near" and start not in taken and _may_be_near(words[start]):
+        if words[start - 1].folded == "near" and start not in taken and may_be_near(words[start]):
             rest = range(start + 1, min(start + LONGEST_TOWN - 1, len(words)))
             more = takewhile(lambda n: n not in taken and not words[n - 1].last and words[n].typed.isalpha(), rest)
             length = 1 + len(list(more))
             return length if words[start + length - 1].last else 1
-        if words[start - 1].folded == "in" and start - 2 in taken and start not in taken and _may_be_in(words, start):
+        if words[start - 1].folded == "in" and start - 2 in taken and start not in taken and may_be_in(words, start):
             return 1
-        names = takewhile(lambda n: n not in taken and _looks_like_a_name(words[n]), range(start, len(words)))
+        names = takewhile(lambda n: n not in taken and looks_like_a_name(words[n]), range(start, len(words)))
         return min(len(list(names)), LONGEST_TOWN)
 
     def _code(self, words: Sequence[Word], where: Where, taken: Collection[int]) -> None:
@@ -258,44 +250,3 @@ class Whereabouts:
             if town and town.region == region:
                 return region
         return None
-
-
-def _introduced(words: Sequence[Word], start: int, by: Collection[str]) -> bool:
-    return start > 0 and words[start - 1].folded in by
-
-
-def _led_to(words: Sequence[Word], start: int) -> bool:
-    """Does "in", "near", "close to" or the like lead to this word, perhaps over "south" or "central"?"""
-    place = start - 1
-    while place >= 0 and words[place].folded in PARTS and not words[place].last:
-        place -= 1
-    if place > 0 and words[place].folded == "to":
-        return words[place - 1].folded in NEAR_TO
-    return place >= 0 and words[place].folded in SURELY_BEFORE
-
-
-def _beside(plain: Sequence[str], used: Collection[int]) -> Iterator[int]:
-    """The words that lead to what was found, or follow it: "close to", "south", "area"."""
-    for place in used:
-        before = takewhile(lambda n: plain[n] in LEADING or plain[n].isdigit(), range(place - 1, -1, -1))
-        yield from before
-        if place + 1 < len(plain) and plain[place + 1] in AFTER_PLACES:
-            yield place + 1
-
-
-def alone(words: Sequence[Word], start: int, end: int) -> bool:
-    """Do these words stand by themselves between commas or ends?"""
-    return (start == 0 or words[start - 1].last) and words[end - 1].last
-
-
-def _looks_like_a_name(word: Word) -> bool:
-    return word.typed[:1].isupper() and word.folded not in NO_TOWNS
-
-
-def _may_be_in(words: Sequence[Word], start: int) -> bool:
-    """A word in small letters at the end of its clause, that could be a town ("counsellor in hackney")."""
-    return words[start].last and _may_be_near(words[start]) and words[start].folded not in NO_TOWN_IN | NO_TOWNS
-
-
-def _may_be_near(word: Word) -> bool:
-    return word.typed.islower() and word.typed.isalpha() and word.folded not in NEAR_WHOM

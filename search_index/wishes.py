@@ -4,7 +4,7 @@ A name counts as a wish only in a sentence that asks for somebody, so that a sto
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from search_index.ages import said_age, said_number
@@ -15,10 +15,12 @@ from search_index.folding import STOP_WORDS, stem
 from search_index.genders import Genders
 from search_index.homes import home
 from search_index.labels import FILTER_GROUPS, MORE_GROUPS, Named, groups_meant, lexicon_of
+from search_index.leading import BEFORE_PLACES, alone
 from search_index.lexicon import Run, Word, folded, names
 from search_index.refusals import Refusals, Said
 from search_index.sources import PlacesSource, VocabularySource
-from search_index.whereabouts import BEFORE_PLACES, Where, Whereabouts, alone
+from search_index.whereabouts import Whereabouts
+from search_index.wished import Asked, Wishes
 from search_index.words import ASKING
 
 KEYWORDS = 14
@@ -32,83 +34,12 @@ OWNERS = frozenset("my his her their our your".split())
 ALREADY_LEFT = frozenset("ex former left leaving leave strict raised".split())
 
 
-ANY_CHILD = "children-6-10"
-CHILDREN = frozenset("children-0-5 children-6-10 preteens-11-12 teens-13-17".split())
-
-
-# Group -> a list of values, or True where asking is all there is to it.
-Asked = Mapping[str, Any]
-
-
 @dataclass(frozen=True, slots=True)
 class _Cue:
     """What some words ask for, if they do: ``wished``."""
 
     asked: Asked
     wished: bool
-
-
-@dataclass(slots=True)
-class Wishes:
-    """What was asked for (``more`` is what filters don't cover yet), and the folded words that said it.
-
-    ``keywords``: the text is a few bare words, in no sentence.
-    """
-
-    filters: dict[str, Any] = field(default_factory=dict)
-    more: dict[str, Any] = field(default_factory=dict)
-    said_by: set[str] = field(default_factory=set)
-    keywords: bool = False
-
-    def add(self, group: str, slug: str) -> None:
-        """One value of a group, once."""
-        kept = self.more if group in MORE_GROUPS.values() else self.filters
-        values = kept.setdefault(group, [])
-        if slug not in values:
-            values.append(slug)
-
-    def age(self, group: str) -> None:
-        """The age group of whoever would come; "kids" says less than "aged four"."""
-        groups = self.filters.setdefault("population", [])
-        if group in CHILDREN and ANY_CHILD in groups:
-            groups.remove(ANY_CHILD)
-        self.add("population", group)
-
-    def pay_in(self, country: str | None, countries: Mapping[str, Collection[str]]) -> None:
-        """Of schemes that share a name ("Medicare"), only this country's. ``countries``: where each scheme is."""
-        said = self.more.get("payment", [])
-        here = [slug for slug in said if not countries.get(slug) or country in countries[slug]]
-        if country and here:
-            self.more["payment"] = here
-
-    def add_all(self, filters: Asked) -> None:
-        """Everything that is asked for at once: lists of values, or a plain yes."""
-        for group, asked in filters.items():
-            if isinstance(asked, list):
-                for slug in asked:
-                    self.add(group, slug)
-            else:
-                self.filters[group] = asked
-
-    def name(self, sentence: Sentence, called: range, *, title: bool = False) -> set[int]:
-        """A person's name, the first one said, and the words that said it; ``title``: with the word before it."""
-        if not called or "name" in self.filters:
-            return set()
-        self.filters["name"] = sentence.typed(called).lower()
-        return set(called) | ({called.start - 1} if title else set())
-
-    def refuse(self, sentence: Sentence, words: Collection[int]) -> None:
-        """Something that is not wanted, as typed."""
-        self.more.setdefault("refused", []).append(sentence.typed(sorted(words)))
-
-    def place(self, where: Where) -> None:
-        """The first place said stands."""
-        for key in ("country", "region", "place"):
-            said = getattr(where, key)
-            if said:
-                self.filters.setdefault(key, said)
-        if where.unknown and self.filters["place"] == where.place:
-            self.more["unknown_place"] = [where.unknown]
 
 
 class WishReader:

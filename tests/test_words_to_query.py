@@ -181,6 +181,31 @@ def test_a_practical_wish_is_read_in_everyday_words(meaning, text, filters):
     assert asked(meaning, text) == filters
 
 
+# Professions
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "required"),
+    [
+        ("clinical psychologist", ('"clinical psychologist"',), True),
+        ("psychiatrist near Leeds", ("psychiatrist",), True),
+        ("social worker, otters", ('"social worker"', "otters"), True),
+        ("I need a psychiatric nurse who laughs", ('"psychiatric nurse"', "laughs"), False),
+        ("cbt therapist", (), True),
+        ("psychologist", (), True),
+    ],
+)
+def test_a_profession_stays_a_word_to_look_for(meaning, text, words, required):
+    understanding = meaning.understand(text)
+    assert (understanding.words, understanding.required) == (words, required)
+
+
+def test_beside_a_concern_a_profession_is_all_that_is_required(meaning):
+    understanding = meaning.understand("psychiatrist for ADHD, medication")
+    assert understanding.words == ("psychiatrist",) and understanding.required
+    assert [one.slug for one in understanding.concerns if one.confident] == ["adhd"]
+
+
 # Stories, wishes and refusals
 
 
