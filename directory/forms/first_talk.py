@@ -46,11 +46,25 @@ class Zone(StringField):
         self.data = next((value for value in valuelist if value in self.known), OWN_CLOCK)
 
 
+class Day(DateField):
+    """A day. What can't be read is not shown again: a browser's field for days would show nothing for it either."""
+
+    def _value(self) -> str:
+        return self.data.isoformat() if self.data else ""
+
+
+class Clock(TimeField):
+    """A time of day, shown again as Day is."""
+
+    def _value(self) -> str:
+        return self.data.strftime("%H:%M") if self.data else ""
+
+
 class TimeForm(Form):
     """When a first talk is, and what the person's own calendar calls it. Built with its zones by ``time_form``."""
 
-    day = DateField(_("Day"), description=_("For example 2027-03-25."))
-    time = TimeField(_("Time"), description=_("For example 18:30."))
+    day = Day(_("Day"), description=_("For example 2027-03-25."))
+    time = Clock(_("Time"), description=_("For example 18:30."))
     minutes = SelectField(_("How many minutes?"), choices=MINUTES, default=USUAL_MINUTES)
     title = Line(_("What should your calendar call it?"), default=_("Appointment"))
 
