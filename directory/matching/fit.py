@@ -6,10 +6,8 @@ The weights are seeds/matching.toml; who is left out altogether is musts; what i
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from math import floor
-from operator import add
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 from directory.matching.musts import said
 from directory.matching.rules import PARTS_OF_PREFERENCES, WHOLE, ComponentRule, MatchingRules
@@ -43,7 +41,6 @@ STYLE_STEPS = 4
 NEAR_STEPS = 1
 # Added before what is behind the point is cut off: a half counts up, also one that sums of floats have lost a hair of.
 HALF_UP = 0.5 + 5e-7
-Shares = TypeVar("Shares", bound=Any)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +209,7 @@ def components(judged: Mapping[str, Part], rules: MatchingRules) -> tuple[Compon
     """
     asked = {code: part.share for code, part in judged.items() if part.strength == "nice"}
     kept = scaled(asked, rules)
-    exact = [most * mean([asked[code] for code in component.parts if code in asked]) for component, most in kept]
+    exact = [most * _mean([asked[code] for code in component.parts if code in asked]) for component, most in kept]
     points = whole(exact, floor(sum(exact) + HALF_UP))
     rows = zip(kept, points, strict=True)
     return tuple(Component(component.id, component.label, given, most) for (component, most), given in rows)
@@ -228,10 +225,8 @@ def scaled(asked: Collection[str], rules: MatchingRules) -> list[tuple[Component
     return list(zip(kept, out_of, strict=True))
 
 
-def mean(shares: Sequence[Shares]) -> Shares:
-    """The mean share of a component's parts: of one person's, or of everybody's at once."""
-    found: Shares = reduce(add, shares) / len(shares)
-    return found
+def _mean(shares: Sequence[float]) -> float:
+    return sum(shares) / len(shares)
 
 
 def whole(exact: list[float], total: int) -> list[int]:
