@@ -139,14 +139,15 @@ def _measured(people: Sequence[Listing], match: Match, each: int) -> Told:
     told = Told(people, Tally(len(people)))
     practices = _practices(people)
     for seed in range(SEEDS):
-        rng, draws = random.Random(seed), np.random.default_rng(seed)
+        rng = random.Random(seed)
         makers = [Seekers(people, rng, skewed=skewed) for skewed in (False, True)]
         by_day = defaultdict(list)
         for number in range(each):
             by_day[number % DAYS].append(makers[(number + number // DAYS) % 2].needs())
         kept = _Seed(np.zeros(len(people), dtype=np.int64))
         for after, asked in by_day.items():
-            keys = draws.random((DRAWS, len(people)), dtype=np.float32)
+            # A day has one draw, whoever asks: the seeds' seekers ask on the same days.
+            keys = np.random.default_rng(after).random((DRAWS, len(people)), dtype=np.float32)
             for needs in asked:
                 judged = match(needs, FIRST_DAY + timedelta(days=after))
                 told.tally.add(judged, practices, keys)
@@ -210,7 +211,7 @@ def _page(told: dict[str, Told], seekers: int) -> Iterator[str]:
         f"Written by `python -m bench.fairness`. {machine()}; {datetime.now(UTC):%Y-%m-%d %H:%M} UTC. {seekers:,} "
         f"invented seekers, {SEEDS} seeds, {DAYS} days; ± and brackets are 95 % intervals: of the mean over the seeds, "
         f"or of {DRAWS} fair daily lotteries between people with equal points and openings, under the same rule of "
-        "practices.\n"
+        "practices. Of twenty rows held against the lottery, chance puts one outside.\n"
     )
     for name, one in told.items():
         yield f"## Over {name}\n"

@@ -42,7 +42,7 @@ class Seekers:
     def __init__(self, people: Sequence[Listing], rng: random.Random, *, skewed: bool) -> None:
         self._rng, self._skewed = rng, skewed
         self._people = people
-        groups = {group for one in people for group in one.facets}
+        groups = sorted({group for one in people for group in one.facets})
         self._drawn = {
             group: self._weighed(slug for one in people for slug in one.facets.get(group, ())) for group in groups
         }
