@@ -81,6 +81,25 @@ def has(bits: Bits, docs: Docs) -> Flags:
     return words.astype(np.bool_)
 
 
+def counts_before(bits: Bits) -> NDArray[np.int32]:
+    """(n_words,) how many are set before each word."""
+    each = np.bitwise_count(bits).astype(np.int32)
+    before: NDArray[np.int32] = np.cumsum(each, dtype=np.int32) - each
+    return before
+
+
+def places_of(bits: Bits, before: NDArray[np.int32], docs: Docs) -> tuple[Flags, Docs]:
+    """(n,) whether each of these documents is in the set, and how many of the set stand before it.
+
+    ``before``: what ``counts_before`` gives.
+    """
+    words, own = docs >> 6, _ONE << (docs & 63).view(np.uint64)
+    here: Bits = bits.take(words)
+    places = before.take(words).astype(np.int64)
+    places += np.bitwise_count(here & (own - _ONE))
+    return (here & own) != 0, places
+
+
 def count(bits: Bits) -> int:
     """How many are set."""
     return int(np.add.reduce(np.bitwise_count(bits), dtype=np.int64))

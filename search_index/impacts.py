@@ -11,12 +11,12 @@ from search_index.bits import Bits, Docs
 
 Scores = NDArray[np.float64]
 
-# A term that more than every eighth document has is kept as a score for each document.
+# Fields' scores are summed over a score for each document where more than every eighth has the term.
 DENSE_SHARE = 8
 # So many of the first who have a term are kept in the order of a day.
 AHEAD = 512
 AHEAD_BYTES = 16 * AHEAD
-# When more than this share of the documents is asked for, spreading all scores out costs less than looking each up.
+# When more than every so-many-th document is asked for, spreading all scores out costs less than looking each up.
 SPREAD_SHARE = 16
 
 
@@ -34,31 +34,41 @@ class Ahead:
 
 @dataclass(slots=True, eq=False)
 class Impact:
-    """Who has a term, as a ``row`` of bits, and what each scores for it.
+    """Who has a term, as a ``row`` of bits, and the ``scores`` (n,) of those who have it, in the order of documents.
 
-    ``docs`` (n,) ascending and ``scores`` (n,); of a common term ``dense`` (size,) instead, every document's score, 0
-    without it. ``highest`` is the best score.
+    ``before`` (words,): how many of them stand before each word of the row. ``highest`` is the best score.
     """
 
     row: Bits
-    docs: Docs
+    before: NDArray[np.int32]
     scores: Scores
-    dense: Scores | None
     highest: float
     _ahead: Ahead | None = None
 
     @classmethod
     def of(cls, docs: Docs, scores: Scores, size: int) -> "Impact":
         """``docs`` ascending and distinct, numbers below ``size``."""
-        row, highest = bits.from_docs(docs, size), float(scores.max(initial=0.0))
-        if len(docs) * DENSE_SHARE > size:
-            return cls(row, docs[:0], scores[:0], _spread(docs, scores, size), highest)
-        return cls(row, docs, scores, None, highest)
+        row = bits.from_docs(docs, size)
+        return cls(row, bits.counts_before(row), scores, float(scores.max(initial=0.0)))
 
     @property
     def nbytes(self) -> int:
-        arrays = (self.docs, self.scores, self.row, self.dense)
-        return AHEAD_BYTES + sum(array.nbytes for array in arrays if array is not None)
+        return AHEAD_BYTES + self.row.nbytes + self.before.nbytes + self.scores.nbytes
+
+    def at(self, docs: Docs) -> Scores:
+        """(n,) the scores of some documents, ascending; 0 for who hasn't the term."""
+        if len(docs) * SPREAD_SHARE > len(self.row) * bits.WORD:
+            spread = np.zeros(len(self.row) * bits.WORD)
+            self.add_to(spread)
+            return spread.take(docs)
+        if not len(self.scores):
+            return np.zeros(len(docs))
+        has, places = bits.places_of(self.row, self.before, docs)
+        return np.where(has, self.scores.take(places, mode="clip"), 0.0)
+
+    def add_to(self, scores: Scores) -> None:
+        """Add to (size,) scores."""
+        scores[bits.docs(self.row)] += self.scores
 
     def ahead(self, visible: Bits, rank: Docs) -> Ahead:
         """The first of a day; of the last day asked for they are kept. ``rank`` (size,): where equals stand."""
@@ -68,24 +78,6 @@ class Impact:
             first = ordering.first(-scores, rank.take(docs), AHEAD)
             self._ahead = Ahead(docs.take(first), scores.take(first), rank)
         return self._ahead
-
-    def at(self, docs: Docs) -> Scores:
-        """(n,) the scores of some documents, ascending; 0 for who hasn't the term."""
-        if self.dense is not None:
-            return self.dense.take(docs)
-        if not len(self.docs):
-            return np.zeros(len(docs))
-        if len(docs) * SPREAD_SHARE > len(self.docs):
-            return _spread(self.docs, self.scores, len(self.row) * bits.WORD).take(docs)
-        places = np.minimum(np.searchsorted(self.docs, docs), len(self.docs) - 1)
-        return np.where(self.docs.take(places) == docs, self.scores.take(places), 0.0)
-
-    def add_to(self, scores: Scores) -> None:
-        """Add to (size,) scores."""
-        if self.dense is not None:
-            scores += self.dense
-        else:
-            scores[self.docs] += self.scores
 
 
 def summed(parts: Sequence[tuple[Docs, Scores]], size: int) -> Impact:
@@ -111,9 +103,3 @@ def _summed_dense(found: Sequence[tuple[Docs, Scores]], size: int) -> Impact:
         has[docs] = True
     docs = np.flatnonzero(has)
     return Impact.of(docs, dense.take(docs), size)
-
-
-def _spread(docs: Docs, scores: Scores, size: int) -> Scores:
-    dense = np.zeros(size)
-    dense[docs] = scores
-    return dense

@@ -22,7 +22,8 @@ from search_index.segment import POSITION_SPAN, Segment
 
 # Whoosh's own defaults for BM25F: Robertson and Zaragoza, "The probabilistic relevance framework", 2009.
 B, K1 = 0.75, 1.2
-IMPACT_BYTES = 32 << 20
+# So much is kept as the scores of so many words take that everybody has, but no less than the least.
+KEPT_WORDS, LEAST_BYTES = 40, 8 << 20
 # Fewer letters than this begin too many words to say anything.
 SHORTEST_BEGINNING = 2
 
@@ -37,7 +38,7 @@ class Postings:
     def __init__(self, parts: Parts, size: int) -> None:
         self._parts = parts
         self._size = size
-        self._impacts = ByteCache(IMPACT_BYTES)
+        self._impacts = ByteCache(max(LEAST_BYTES, KEPT_WORDS * 8 * size))
         self._norms: dict[str, Scores] = {}
 
     def term(self, term: str) -> Impact:
