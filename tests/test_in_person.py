@@ -118,7 +118,19 @@ def test_a_place_that_nobody_knows_leaves_nobody_out_and_is_said(client, near, s
     assert f'name="near" value="{said.split("“")[1].split("”")[0]}"' in page
 
 
+def test_a_region_ticked_later_tells_which_town_was_meant(client):
+    sealed = client.post("/search", data={"near": "Newport", "within": "10"}).location
+    ticked = client.post(sealed, data={"near": "Newport", "within": "10", "region": "US-RI"}).location
+    assert chips_of(client.get(ticked).get_data(as_text=True)) == ["Within 10 miles of Newport, Rhode Island"]
+
+
 # Who is shown
+
+
+def test_a_place_lets_people_ask_for_a_therapists_own_faith_as_a_country_does(reading_app):
+    with reading_app.test_request_context("/"):
+        assert {"belongs", "faith"} <= set(finding.results(Asked(near="Leeds"))["facets"])
+        assert {"belongs", "faith"}.isdisjoint(finding.results(Asked(near="Newport"))["facets"])
 
 
 def test_the_place_goes_and_the_licence_stays_with_the_number_that_was_promised(client):

@@ -113,8 +113,6 @@ def _placed(asked: Asked, form: FilterForm) -> Asked:
     """The question at the place that a form tells."""
     within = min(form.within.data, MAX_RADIUS) if form.within.data and form.within.data > 0 else None
     near = form.near_is.data or form.near.data or ""
-    if near == asked.near:
-        return replace(asked, within=within if near else None)
     return settled(replace(asked, near=near, within=within if near else None))
 
 
