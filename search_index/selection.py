@@ -23,8 +23,9 @@ def select(snapshot: Snapshot, day: Day, query: Query, gaps: Distances | None) -
     """
     if query.name or (gaps is not None and query.within_km is not None):
         return _musts(snapshot, day, query, gaps)
-    key = (*query.musts().items(), query.fee_max_minor, query.fee_max_minor is not None and query.currency)
-    musts: Musts = day.musts.get(key, lambda: _musts(snapshot, day, query, None))
+    asked = tuple((group, tuple(values)) for group, values in query.musts().items())
+    fee = (query.fee_max_minor, query.currency) if query.fee_max_minor is not None else None
+    musts: Musts = day.musts.get((asked, fee), lambda: _musts(snapshot, day, query, None))
     return musts
 
 

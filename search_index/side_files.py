@@ -1,6 +1,8 @@
 """Named arrays in one file that processes map and share: written once, checked when opened, safe to delete.
 
-What the arrays mean is segment.py's. Nothing in such a file can run code, unlike the files of Whoosh.
+What the arrays mean is segment.py's. Nothing in such a file can run code, unlike the files of Whoosh. It is put in
+place by a rename and never written to again. Whoever cuts a large one off in place, rather than deletes it, ends the
+processes that have mapped it (SIGBUS): no check at the opening can prevent that.
 """
 
 import json
