@@ -1,15 +1,17 @@
 """Fees, dates, places and first calls in words, as people read them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from planted import days_ago, therapist, today
 from planted import licence as db_licence
 
+from directory import profiles
 from directory.db import db, writing
 from directory.views import framing, shown
 from directory.views.styles import scales
+from search_index.listing import Query
 
 
 @pytest.fixture(autouse=True)
@@ -302,3 +304,16 @@ def test_a_page_of_somebody_who_came_back_says_so(app):
     with app.test_request_context("/"):
         page = app.test_client().get(shown.person_url("axxxxxxxxx", "Amina Example")).get_data(as_text=True)
         assert f"Back since {shown.day(days_ago(1))}" in page and shown.label("availability", "paused") not in page
+
+
+def test_a_card_is_kept_by_all_that_is_said_in_it_and_never_with_a_distance(reading_app):
+    day = datetime.now(UTC).date()
+    with reading_app.test_request_context("/"):
+        house = reading_app.extensions["holdspace"]
+        (row,) = profiles.listed([house.index.search(Query(day)).hits[0].id], day)
+        card = shown.entry(row)
+        assert shown.entry(row._replace(terms=tuple(list(row.terms)))).printed is card.printed
+        assert "Two places from May" in shown.entry(row._replace(availability_note="Two places from May")).printed
+        kept = shown._kept_card.cache_info().currsize
+        assert "about 8 miles away" in shown.entry(row, away="about 8 miles away").printed
+        assert shown._kept_card.cache_info().currsize == kept

@@ -81,9 +81,9 @@ class Listed(NamedTuple):
     confirmed_on: date | None
     fee: ListedFee | None
     consult: ListedConsult | None
-    terms: list[ListedTerm]
-    places: list[ListedPlace]
-    licences: list[ListedLicence]
+    terms: tuple[ListedTerm, ...]
+    places: tuple[ListedPlace, ...]
+    licences: tuple[ListedLicence, ...]
 
 
 def _columns(model: Any, names: Iterable[str]) -> tuple[Column[Any], ...]:
@@ -149,4 +149,4 @@ def _listed(row: Row[Any], terms: list[Any], places: list[Any], licences: list[A
     about, rest = row[: len(ABOUT)], row[len(ABOUT) :]
     fee = ListedFee(*rest[: len(FEE)]) if rest[0] is not None else None
     consult = ListedConsult(*rest[len(FEE) :]) if rest[len(FEE)] is not None else None
-    return Listed._make((*about, fee, consult, terms, places, licences))
+    return Listed._make((*about, fee, consult, tuple(terms), tuple(places), tuple(licences)))
