@@ -25,7 +25,7 @@ from search_index.transformer import Transformer
 LEAST_SOUND, AGAINST = 0.0, 0.6
 # By words and their order together, from here on; what is below the first by words alone is not read. Who says much
 # says some of it loudly by chance, so a long text needs more. By cross-validation (docs/decisions/0012).
-WORTH_READING, LEAST_HEARD = -0.85, -0.6
+WORTH_READING, LEAST_HEARD = -0.75, -0.6
 BY_ORDER, BY_LENGTH, HEARD_AGAINST = 0.3, 0.4, 0.2
 # A text of so many sentences is read as a whole.
 SHORT = 3
