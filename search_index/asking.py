@@ -23,7 +23,7 @@ LINKING = frozenset(
     "possible more only prefer preferably rather meet go get work ideally please really just and or me us own do over "
     "on in talking speaking seeing therapist counsellor sessions therapy counselling".split()
 )
-THEY = frozenset("he she they who men women you the".split())
+THEY = frozenset("he she they who men women the".split())
 # "Are you free on Sundays": first of all these tell nothing.
 ASKED = frozenset("is are".split())
 # "At night I cannot sleep": what such a word leads to, before somebody's doing, is part of the story.

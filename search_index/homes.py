@@ -15,6 +15,7 @@ WRITER = frozenset("i im ive id we".split())
 OTHERS = frozenset("he she they my his her their our you it".split())
 # Between the verb and "in" these make it another place than home.
 AWAY = WRITER | OTHERS | frozenset("born grew raised was were went visiting holiday used met".split())
+ALONGSIDE = frozenset("with for".split())
 WITHIN, PLACE_WORDS = 8, 5
 
 
@@ -33,7 +34,9 @@ def _ways_in(words: Sequence[Word]) -> Iterator[tuple[int, bool]]:
     """Where an "in" or "to" stands that leads to the writer's home, and whether the verb was a mere "am"."""
     plain = [word.folded for word in words]
     for place, word in enumerate(plain):
-        verbs = LIVING if word in INTO else MOVING if word == "to" else frozenset()
+        if word not in INTO and word != "to":
+            continue
+        verbs = LIVING if word in INTO else MOVING
         said = _said_before(words, place)
         verb = next((n for n in reversed(said) if plain[n] in verbs), None)
         if verb is not None and _at_home(plain[verb + 1 : place]) and _of_writer(plain, range(said.start, verb + 1)):
@@ -50,8 +53,8 @@ def _said_before(words: Sequence[Word], place: int) -> range:
 
 def _at_home(between: Sequence[str]) -> bool:
     """Is nothing between the verb and "in" that makes it somewhere else? "With my mother" does not."""
-    away = AWAY - {"my", "our"} if between[:1] == ["with"] else AWAY
-    return away.isdisjoint(between)
+    beside = zip(["", *between], between, strict=False)
+    return AWAY.isdisjoint(word for before, word in beside if not (before in ALONGSIDE and word in {"my", "our"}))
 
 
 def _of_writer(plain: Sequence[str], before: range) -> bool:

@@ -58,9 +58,9 @@ class Lexicon(Generic[Payload]):
 
     def find(self, words: Sequence[str]) -> Iterator[Run[Payload]]:
         """Known runs from left to right; where several begin at one word, the longest."""
-        start = 0
+        start, beginnings = 0, self._lengths
         while start < len(words):
-            run = self._longest(words, start)
+            run = self._longest(words, start) if words[start] in beginnings else None
             if run is not None:
                 yield run
             start = run.end if run else start + 1

@@ -166,8 +166,9 @@ class WishReader:
         return wished and not sentence.before(cue.start, OWNERS, 1)
 
     def _named(self, sentence: Sentence) -> Iterator[Run["_Cue"]]:
-        regions = sentence.whereabouts.regions_named(sentence.plain)
-        for name in self._names.find(sentence.plain):
+        found = list(self._names.find(sentence.plain))
+        regions = sentence.whereabouts.regions_named(sentence.plain) if found else set()
+        for name in found:
             meant = self._meant(name, sentence) if regions.isdisjoint(range(name.start, name.end)) else []
             if meant:
                 groups = dict.fromkeys(one.group for one in meant)
