@@ -180,6 +180,16 @@ def test_counts_by_listing_stay_right_from_generation_to_generation(corpus, tmp_
             assert [hit.id for hit in here.hits] == [hit.id for hit in there.hits]
 
 
+def test_filters_are_kept_for_the_day_but_no_name_and_no_place(index):
+    day = index._current().on(TODAY)
+    found(index, filters={"format": ("video", "phone")}, fee_max_minor=9_700)
+    kept = dict(day.musts._kept)
+    assert any("9700" in repr(key) for key in kept)
+    found(index, filters={"format": ("phone",)}, name=("rao",))
+    found(index, filters={"format": ("phone",)}, near=(51.5, -0.1), within_km=25.0)
+    assert day.musts._kept == kept
+
+
 # Days
 
 
