@@ -10,6 +10,13 @@ from search_index.leading import alone
 OF_OTHERS = frozenset("for trans gay as im".split())
 # "Was a man": that was somebody else.
 PAST = frozenset("was were had met saw".split())
+# "I was abused by a female therapist": so was that.
+DONE = frozenset("was were abused hurt raped assaulted attacked touched beaten hit left told said had saw met".split())
+# "A male boss" is nobody to talk to.
+OTHER_PEOPLE = frozenset(
+    "role boss bosses friend friends doctor doctors nurse nurses gp teacher teachers colleague colleagues partner "
+    "partners relative relatives cousin manager driver".split()
+)
 FAR = 8
 OF_MANY = frozenset("women men ladies".split())
 # "I want to be a man" is no wish for one.
@@ -29,13 +36,16 @@ class Genders:
         return [(place, slug) for place, slug in found if slug and self._is_said_of_whom(sentence, place)]
 
     def _is_said_of_whom(self, sentence: Sentence, place: int) -> bool:
-        if sentence.before(place, OF_OTHERS, 1) or sentence.before(place, PAST, 2):
+        others = not OTHER_PEOPLE.isdisjoint(sentence.plain[place + 1 : place + 2])
+        if others or sentence.before(place, OF_OTHERS, 1) or sentence.before(place, PAST, 2):
             return False
         clause = sentence.clause(place)
         if sentence.keywords and not clause.tells:
             return True
         listed = place > 0 and sentence.short and alone(sentence.words, place, place + 1)
-        beside = clause.asks and any(near in clause.words for near in sentence.therapists if abs(near - place) < FAR)
+        done = not DONE.isdisjoint(sentence.plain[clause.words.start : place])
+        close = any(near in clause.words for near in sentence.therapists if abs(near - place) < FAR)
+        beside = close and clause.asks and not done
         return listed or beside or self._is_wished(sentence, place)
 
     def _is_wished(self, sentence: Sentence, place: int) -> bool:

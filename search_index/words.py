@@ -84,7 +84,7 @@ ASKING = frozenset(
         "around available based counselling counsellor find help get like looking near need please prefer psychologist "
         "search seek seeking someone somebody speaks start talk therapist therapists therapy under want "
         "insurance per session week month max maximum min budget fee price cost between than within accept take cover "
-        "spend registered accredited licensed qualified "
+        "spend preference gender registered accredited licensed qualified "
         # in Spanish
         "busco necesito quiero una un en que con para por favor hable habla psicologa psicologo terapeuta terapia "
         "ayuda "

@@ -250,6 +250,9 @@ def test_the_little_words_of_a_short_story_are_no_wishes(meaning, text):
         "someone who will not push islam",
         "somebody from outside the tamil community",
         "emdr did nothing for me",
+        "I was hurt by a female therapist",
+        "non muslim",
+        "my male boss laughs at me, I need a counsellor",
         "I don't speak Polish",
     ],
 )
