@@ -2,13 +2,12 @@
 
 import secrets
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
 
-MOST_SIGNS = 100_000  # under one limit in one worker, some 50 MB; beyond, those that asked least lately are let go
+MOST_SIGNS = 100_000  # under one limit in one worker, about 22 MB; beyond, those that asked least lately are let go
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +36,19 @@ class InMemory:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._lock = clock, Lock()
-        self._taken: dict[Limit, dict[str, deque[float]]] = {}
+        self._taken: dict[Limit, dict[str, list[float]]] = {}
         self._salt = ("", b"")
 
     def turn(self, sign: str, limit: Limit, *, take: bool) -> float:
         """See Counter."""
         with self._lock:
             now, signs = self._clock(), self._taken.setdefault(limit, {})
-            turns = signs.get(sign, deque())
-            while turns and turns[0] <= now - limit.seconds:
-                turns.popleft()
+            turns = [turn for turn in signs.get(sign, ()) if turn > now - limit.seconds]
             if len(turns) >= limit.most:
                 return turns[0] + limit.seconds - now
             if take:
-                turns.append(now)
                 signs.pop(sign, None)
-                signs[sign] = turns
+                signs[sign] = [*turns, now]
                 _tidy(signs, now - limit.seconds)
             return 0.0
 
@@ -69,7 +65,7 @@ class InMemory:
             return self._salt[1]
 
 
-def _tidy(signs: dict[str, deque[float]], over: float) -> None:
+def _tidy(signs: dict[str, list[float]], over: float) -> None:
     """Let go of two signs whose turns are all over, or that are too many: the first ones asked least lately."""
     for _ in range(2):
         oldest = next(iter(signs))
