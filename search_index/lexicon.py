@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from search_index.folding import WORD_LENGTH, fold
@@ -89,7 +90,7 @@ def sentences(text: str) -> list[list[Word]]:
 
 def folded(text: str) -> tuple[str, ...]:
     """The folded words of a label, a name or a phrase."""
-    return tuple(word.folded for word in _words(text))
+    return tuple(plain for typed in _WORD.findall(text) if (plain := _folded(typed[:WORD_LENGTH])))
 
 
 def names(label: str, others: Iterable[str] = ()) -> Iterator[str]:
@@ -105,7 +106,12 @@ def names(label: str, others: Iterable[str] = ()) -> Iterator[str]:
 def _words(text: str) -> Iterator[Word]:
     for found in _WORD.finditer(text):
         typed = found[0][:WORD_LENGTH]
-        plain = fold(typed).replace("'", "").replace("\u2019", "")
+        plain = _folded(typed)
         if plain:
             rest = text[found.end() : found.end() + 2].lstrip()
             yield Word(typed, plain, rest[:1] in _CLAUSE_END)
+
+
+@lru_cache(maxsize=16_384)
+def _folded(typed: str) -> str:
+    return fold(typed).replace("'", "").replace("\u2019", "")
