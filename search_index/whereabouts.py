@@ -45,12 +45,16 @@ _SECOND_HALF = re.compile(r"\d[A-Z][A-Z\d]")
 
 @dataclass(slots=True)
 class Where:
-    """What was found, and which words said it. ``unknown`` is the place as typed when nobody knows where that is."""
+    """What was found, and which words said it. ``unknown`` is the place as typed when nobody knows where that is.
+
+    ``other`` is a second place as typed ("Bath or Bristol").
+    """
 
     country: str | None = None
     region: str | None = None
     place: str | None = None
     unknown: str | None = None
+    other: str | None = None
     used: set[int] = field(default_factory=set)
 
 
@@ -174,14 +178,15 @@ class Whereabouts:
         found = found or (None if where.place else next((found for found in unknown if found[1]), None))
         if found and (where.place is None or where.unknown):
             self._place(words, range(found[0], sum(found)), where)
-            where.used |= self._others(words, sum(found), taken)
+            self._other(words, sum(found), taken, where)
 
-    def _others(self, words: Sequence[Word], end: int, taken: set[int]) -> set[int]:
-        """The words of a further town ("Portland or Seattle"): it is no word to look for."""
+    def _other(self, words: Sequence[Word], end: int, taken: set[int], where: Where) -> None:
+        """A further town ("Portland or Seattle"): it is no word to look for."""
         start = end + 1
-        if start >= len(words) or words[end].folded != "or":
-            return set()
-        return set(range(start, start + self._town_length(words, start, taken, keywords=True)))
+        if start < len(words) and words[end].folded == "or":
+            said = range(start, start + self._town_length(words, start, taken, keywords=True))
+            where.used |= set(said)
+            where.other = " ".join(words[place].typed for place in said) or None
 
     def _town_length(self, words: Sequence[Word], start: int, taken: set[int], *, keywords: bool) -> int:
         """How many words from ``start`` are a known town; 0 when none."""

@@ -77,3 +77,5 @@ class Wishes:
                 self.filters.setdefault(key, said)
         if where.unknown and self.filters["place"] == where.place:
             self.more["unknown_place"] = [where.unknown]
+        if where.other and self.filters["place"] == where.place:
+            self.more["other_place"] = [where.other]

@@ -97,6 +97,15 @@ def test_a_far_larger_town_is_taken_and_said_and_the_others_stay_one_press_away(
     ]
 
 
+def test_of_two_places_the_first_is_read_and_the_second_is_one_press_away(client):
+    sealed = client.post("/search", data={"text": "someone in Bath or Bristol"}).location
+    page = client.get(sealed).get_data(as_text=True)
+    assert chips_of(page) == ["Within 25 miles of Bath"] and "You also wrote “Bristol”." in page
+    data = {"near": "Bath", "within": "25", "near_is": "Bristol"}
+    other = client.get(client.post(sealed, data=data).location).get_data(as_text=True)
+    assert "You also wrote" not in other and '"near_is" value="Bristol, England"' in other
+
+
 def test_a_country_beside_a_name_tells_which_town(client):
     page = page_of(client, near="Birmingham", within="25", country="US")
     assert re.findall(r'"near_is" value="([^"]+)"', page) == ["Birmingham, Alabama", "Birmingham, Michigan"]

@@ -37,6 +37,7 @@ KEYS = {
     "h": "help",
     "p": "near",
     "w": "within",
+    "y": "near_or",
     "n": "name",
     "x": "exact",
     "b": "refused",
@@ -52,13 +53,14 @@ KEYS = {
 class Asked:
     """One question as its links carry it.
 
-    ``required``: everybody found has all the words; ``exact``: the words were searched as typed, nothing was read into
-    them. ``name`` is a person's, or a part of it. ``fee_max`` is in major units of ``currency``; ``help`` is "danger",
-    "helpline" or nothing. ``near`` is a town or postcode as typed, ``within`` how far from it, in miles or kilometres
-    as people there count; ``refused`` is what was typed as not wanted, ``did_you_mean`` the text in a better spelling.
-    ``opened`` is the group of filters that is shown whole, ``saved`` are the ids of the list that goes with it.
-    ``unfound`` are names typed beside a group's ticks that are none of its values, or may be several of them. ``read``
-    is what of ``filters``, "fee_max" and "near" came from the typed words.
+    ``required``: everybody found has all the words; ``exact``: the words were searched as typed, nothing was read
+    into them. ``name`` is a person's, or a part of it. ``fee_max`` is in major units of ``currency``; ``help`` is
+    "danger", "helpline" or nothing. ``near`` is a town or postcode as typed, ``within`` how far from it, in miles
+    or kilometres as people there count, ``near_or`` a second place that was typed beside it; ``refused`` is what
+    was typed as not wanted, ``did_you_mean`` the text in a better spelling. ``opened`` is the group of filters that
+    is shown whole, ``saved`` are the ids of the list that goes with it. ``unfound`` are names typed beside a
+    group's ticks that are none of its values, or may be several of them. ``read`` is what of ``filters``, "fee_max"
+    and "near" came from the typed words.
     """
 
     typed: str = ""
@@ -73,6 +75,7 @@ class Asked:
     help: str = ""
     near: str = ""
     within: int | None = None
+    near_or: str = ""
     name: str = ""
     exact: bool = False
     refused: str = ""
@@ -118,7 +121,7 @@ class Asked:
         if rule == "near":
             where = self.placed
             stays = where.jurisdiction if where.place else {}
-            return replace(self, page=1, near="", within=None, filters={**stays, **self.filters})
+            return replace(self, page=1, near="", near_or="", within=None, filters={**stays, **self.filters})
         if rule == "fee_max":
             return replace(self, page=1, fee_max=None)
         if rule == "name":
@@ -143,6 +146,7 @@ class Asked:
             fee_max=None if str(self.fee_max) in self.read.get("fee_max", ()) else self.fee_max,
             near="" if self.near in self.read.get("near", ()) else self.near,
             within=None if self.near in self.read.get("near", ()) else self.within,
+            near_or="" if self.near in self.read.get("near", ()) else self.near_or,
             read={},
         )
 

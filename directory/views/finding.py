@@ -146,7 +146,7 @@ def results(asked: Asked) -> dict[str, Any]:
         "facets": facets(asked, page),
         "lines": lines(asked.unfound),
         "unfound": unfound_sentences(asked.unfound),
-        "place": place_panel(asked.placed, asked.radius, asked.filters.get("format", ()), asked.country),
+        "place": place_panel(asked.placed, asked.radius, asked.filters.get("format", ()), asked.country, asked.near_or),
         "chips": made,
         "chosen": chosen_line(made),
         "derived": bool(asked.typed and not asked.exact and read),

@@ -113,7 +113,8 @@ def _placed(asked: Asked, form: FilterForm) -> Asked:
     """The question at the place that a form tells."""
     within = min(form.within.data, MAX_RADIUS) if form.within.data and form.within.data > 0 else None
     near = form.near_is.data or form.near.data or ""
-    return settled(replace(asked, near=near, within=within if near else None))
+    near_or = asked.near_or if near == asked.near else ""
+    return settled(replace(asked, near=near, near_or=near_or, within=within if near else None))
 
 
 def settled(asked: Asked) -> Asked:

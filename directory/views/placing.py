@@ -104,10 +104,13 @@ def distance_line(km: float, unit: str) -> str:
     return _("About %(far)s away", far=radius_label(round(far / step) * step, unit))
 
 
-def place_panel(where: Placed, radius: int, formats: Collection[str], country: str | None) -> dict[str, Any]:
+def place_panel(
+    where: Placed, radius: int, formats: Collection[str], country: str | None, near_or: str = ""
+) -> dict[str, Any]:
     """What the page prints of the place: its field, the radii to choose from, and sentences about it.
 
-    ``asked`` is false where nobody said where they are: then it is for each therapist to say whether they may see them.
+    ``near_or`` is a second place that was typed. ``asked`` is false where nobody said where they are: then it is for
+    each therapist to say whether they may see them.
     """
     unit = where.measure if where.place else measure(country)
     return {
@@ -115,8 +118,8 @@ def place_panel(where: Placed, radius: int, formats: Collection[str], country: s
         "known": where.place is not None,
         "unsure": where.unknown or (bool(where.typed) and where.place is None),
         "radii": [(number, radius_label(number, unit), number == radius) for number in sorted({*RADII, radius})],
-        "told": [*_place_sentences(where)],
-        "others": where.others,
+        "told": [*_place_sentences(where), *_one_at_a_time(near_or)],
+        "others": where.others + [near_or] * bool(near_or),
         "rule": " ".join(_rule(where, radius, formats)),
         "asked": bool(where.place or country),
     }
@@ -132,6 +135,11 @@ def _rule(where: Placed, radius: int, formats: Collection[str]) -> Iterator[str]
     if not formats or not set(formats) <= set(IN_A_ROOM):
         unit = house().places.name_of(where.units[0])
         yield _("By call or message, you see people who may work with you where you are: %(place)s.", place=unit)
+
+
+def _one_at_a_time(near_or: str) -> Iterator[str]:
+    if near_or:
+        yield _("We look near one place at a time. You also wrote “%(place)s”.", place=near_or)
 
 
 def _place_sentences(where: Placed) -> Iterator[str]:

@@ -86,6 +86,7 @@ def _asked(text: str, understanding: Understanding) -> Asked:
         fee_max=int(understanding.filters["fee_max"]) if understanding.filters.get("fee_max") else None,
         help=_help(understanding),
         near=_as_typed(understanding.filters.get("place", ""), text)[:KEPT_PLACE],
+        near_or=", ".join(understanding.more.get("other_place", ()))[:KEPT_PLACE],
         name=understanding.filters.get("name", ""),
         refused=", ".join(understanding.more.get("refused", ()))[:KEPT_REFUSED],
         did_you_mean=_whole(understanding.did_you_mean),

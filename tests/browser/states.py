@@ -258,6 +258,7 @@ SEARCHING = (
     State("found, near a town", asked(text="grief, within 10 miles of Leeds")),
     State("found, one of several towns", asked(text="grief, near Newport")),
     State("found, the largest of several towns", asked(text="in person in London")),
+    State("found, two towns", asked(text="grief, in Leeds or Bradford")),
     State("found, a postcode we don't know", asked(text="grief, near LS6")),
     State("found, nobody near", asked(text="emdr in person within 5 miles of Inverness")),
     State("found, near a town, nearest first", asked(near="Leeds", within="50", sort="distance")),
