@@ -87,16 +87,17 @@ class Visitor:
             response = self.page.goto(state.address(self.house.client(state.who)))
             if state.fills:
                 with self.page.expect_navigation() as sent:
-                    self.page.evaluate(FILL_IN, dict(state.fills))
+                    self.page.evaluate(FILL_IN, [dict(state.fills), state.to])
                 response = sent.value
         assert response and response.status == state.status, (state.name, response and response.status)
         self.wrong = [said for said in self.wrong if f"status of {state.status}" not in said or state.status < 400]
         return self.page
 
 
-FILL_IN = """told => {
+FILL_IN = """([told, to]) => {
     const main = document.querySelector("main")
-    const afterwards = form => main.compareDocumentPosition(form) & Node.DOCUMENT_POSITION_FOLLOWING
+    const goes = form => (form.getAttribute("action") ?? "").includes(to)
+    const afterwards = form => goes(form) && main.compareDocumentPosition(form) & Node.DOCUMENT_POSITION_FOLLOWING
     const form = [...document.querySelectorAll("form[method=post]")].find(afterwards)
     for (const [name, value] of Object.entries(told)) {
         for (const field of form.querySelectorAll(`[name="${name}"]`)) {

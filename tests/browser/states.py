@@ -52,7 +52,7 @@ CHOICES |= {
 class State:
     """One page in one state: an address, or a page whose own form is filled in (``fills``) and sent.
 
-    ``who`` is an account, or "" for a seeker; ``without_index``: the index can't be read while the page is made.
+    The form is the first that is posted to an address with ``to`` in it. ``who`` is an account, or "" for a seeker; ``without_index``: the index can't be read while the page is made.
     """
 
     name: str
@@ -61,6 +61,7 @@ class State:
     fills: Mapping[str, str | list[str]] = field(default_factory=dict)
     who: str = ""
     without_index: bool = False
+    to: str = ""
 
     def address(self, client: FlaskClient) -> str:
         """Where this state, or the page with its form, is found."""
@@ -68,17 +69,17 @@ class State:
 
 
 class MainForm(HTMLParser):
-    """The first form from <main> on that is posted: where it goes, and every field as it stands."""
+    """The first form from <main> on that is posted to ``to``: where it goes, and every field as it stands."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, to: str) -> None:
         super().__init__()
-        self.action, self.fields, self._form, self._name = "", MultiDict(), 0, ""
+        self.action, self.fields, self._form, self._name, self._to = "", MultiDict(), 0, "", to
         self.feed(html.split("<main", 1)[-1])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._form += told.get("method") == "post"
+            self._form += told.get("method") == "post" and self._to in told.get("action", "")
             self.action = told.get("action", "") if self._form == 1 else self.action
         elif self._form == 1:
             self._field(tag, told)
@@ -106,7 +107,7 @@ def fetched(client: FlaskClient, state: State) -> TestResponse:
     response = client.get(address, follow_redirects=True)
     if not state.fills:
         return response
-    form = MainForm(response.get_data(as_text=True))
+    form = MainForm(response.get_data(as_text=True), state.to)
     for name, value in state.fills.items():
         form.fields.setlist(name, value if isinstance(value, list) else [value])
     return client.post(urljoin(address, form.action), data=form.fields, follow_redirects=True)
@@ -410,7 +411,7 @@ KEEPING = (
         "sign in, wrong password", "/account/sign-in", fills={"email": demo.EMAIL, "password": "not this one at all"}
     ),
     State("sign in, nothing written", "/account/sign-in", fills={"email": "", "password": ""}),
-    State("sign out, asked again", "/my/listing", fills={"csrf_token": ""}, who="fresh"),
+    State("sign out, asked again", "/my/listing", fills={"csrf_token": ""}, who="fresh", to="sign-out"),
     State("desk, due", "/my/listing", who="due"),
     State("desk, fresh", "/my/listing", who="fresh"),
     State("desk, hidden by its age", "/my/listing", who="hidden"),
