@@ -52,7 +52,8 @@ CHOICES |= {
 class State:
     """One page in one state: an address, or a page whose own form is filled in (``fills``) and sent.
 
-    The form is the first that is posted to an address with ``to`` in it. ``who`` is an account, or "" for a seeker; ``without_index``: the index can't be read while the page is made.
+    The form is the first that is posted to an address with ``to`` in it. ``who`` is an account, or "" for a seeker;
+    ``without_index``: the index can't be read while the page is made.
     """
 
     name: str
