@@ -19,10 +19,14 @@ REASONS = "components/reasons.html"
 
 
 def _located(needs: Needs) -> Needs:
-    """The needs with the typed town looked up, so that near people can be told from far ones."""
+    """The needs with the typed town looked up, so that near people can be told from far ones.
+
+    Of several towns of that name none is taken unless it is far larger than the others: then nobody is too far away.
+    """
     if needs.place is None or not needs.place.town:
         return needs
-    town = house().places.find(needs.place.town, needs.place.country)
+    places, within = house().places, needs.place.region or needs.place.country
+    town = places.surely(places.choices(needs.place.town, (within,)))
     if town is None:
         return needs
     return replace(needs, place=replace(needs.place, point=(town.latitude, town.longitude)))
