@@ -18,8 +18,9 @@ def visitor(client) -> Visitor:
 
 def total(visitor: Visitor) -> int:
     """How many people the page says that there are."""
-    told = re.search(r"([\d,]+) (?:person|people)", visitor.text.split("For therapists", 1)[1])
-    return int(told.group(1).replace(",", ""))
+    heading = visitor.response.get_data(as_text=True).split("<h1>", 1)[1].split("</h1>", 1)[0]
+    told = re.search(r"([\d,]+) (?:person|people)", heading)
+    return int(told.group(1).replace(",", "")) if told else 0
 
 
 def people(visitor: Visitor) -> list[str]:
