@@ -9,7 +9,7 @@ from planted import licence as db_licence
 
 from directory import profiles
 from directory.db import db, writing
-from directory.views import framing, shown
+from directory.views import cards, framing, shown
 from directory.views.styles import scales
 from search_index.listing import Query
 
@@ -311,9 +311,9 @@ def test_a_card_is_kept_by_all_that_is_said_in_it_and_never_with_a_distance(read
     with reading_app.test_request_context("/"):
         house = reading_app.extensions["holdspace"]
         (row,) = profiles.listed([house.index.search(Query(day)).hits[0].id], day)
-        card = shown.entry(row)
-        assert shown.entry(row._replace(terms=tuple(list(row.terms)))).printed is card.printed
-        assert "Two places from May" in shown.entry(row._replace(availability_note="Two places from May")).printed
-        kept = shown._kept_card.cache_info().currsize
-        assert "about 8 miles away" in shown.entry(row, away="about 8 miles away").printed
-        assert shown._kept_card.cache_info().currsize == kept
+        card = cards.entry(row)
+        assert cards.entry(row._replace(terms=tuple(list(row.terms)))).printed is card.printed
+        assert "Two places from May" in cards.entry(row._replace(availability_note="Two places from May")).printed
+        kept = cards._kept_card.cache_info().currsize
+        assert "about 8 miles away" in cards.entry(row, away="about 8 miles away").printed
+        assert cards._kept_card.cache_info().currsize == kept

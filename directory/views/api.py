@@ -24,10 +24,10 @@ from directory.house import house
 from directory.matching import LeftOut
 from directory.views import finding, matched, unkept
 from directory.views.asking import Asked
+from directory.views.cards import Entry
 from directory.views.chips import chips
 from directory.views.facets import value_label
 from directory.views.narrowing import known_values
-from directory.views.shown import Entry
 from directory.views.understanding import understood
 from search_index.listing import Page
 

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from directory import profiles
 from directory.forms.money import to_minor
 from directory.house import house
-from directory.views import shown
+from directory.views import cards, shown
 from directory.views.asking import PER_PAGE, Asked, today
 from directory.views.chips import chips, chosen_line, relaxed
 from directory.views.facets import facets, fee_amounts, fee_bands
@@ -105,7 +105,7 @@ def people(asked: Asked, **counting: Any) -> dict[str, Any]:
     measure = asked.placed.measure
     away = {hit.id: distance_line(hit.distance_km, measure) for hit in page.hits if hit.distance_km is not None}
     entries = [
-        shown.entry(
+        cards.entry(
             row,
             why=why(row, wanted) or [told for told in [excerpt(row, words)] if told],
             asked=wanted,

@@ -11,7 +11,7 @@ from directory.house import house
 from directory.matching import Match, Ranked
 from directory.needs import Needs
 from directory.readiness.questionnaire import Answers
-from directory.views import shown
+from directory.views import cards, shown
 from directory.views.asking import today
 
 FIRST = 5
@@ -45,12 +45,12 @@ def _worth_asking(match: Match, needs: Needs) -> list[str]:
     return [missed(rule, needs) for rule in match.broken] + [caution(told) for told in others]
 
 
-def _entries(matches: Sequence[Match], needs: Needs) -> list[shown.Entry]:
+def _entries(matches: Sequence[Match], needs: Needs) -> list[cards.Entry]:
     """The matches that the database agrees to show, with their sentences."""
     reason, asked = get_template_attribute(REASONS, "reason"), {slug for slug, _weight in needs.concerns}
     rows = {row.id: row for row in profiles.published([match.id for match in matches], today())}
     return [
-        shown.entry(
+        cards.entry(
             rows[match.id],
             why=[reason(told) for told in match.reasons],
             worth=_worth_asking(match, needs),

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory import profiles, sheets
-from directory.views import compared, consulting, saving, shown
+from directory.views import cards, compared, consulting, saving, shown
 from directory.views.asking import Asked, today
 from directory.views.saving import Saved
 
@@ -49,7 +49,7 @@ def people(sealed: str) -> str:
     here = profiles.published(saved.compare or saved.ids, today())
     if saved.compare:
         return _side_by_side(saved, here)
-    told = {"entries": [shown.entry(person) for person in here], "gone": len(saved.ids) - len(here)}
+    told = {"entries": [cards.entry(person) for person in here], "gone": len(saved.ids) - len(here)}
     return render_template("shortlist/list.html", saved=saved, **told)
 
 
@@ -64,7 +64,7 @@ def _side_by_side(saved: Saved, here: list[Any]) -> str:
 def contacts(sealed: str) -> str:
     """A sheet for paper: how to reach each person, and lines to fill in."""
     saved = saving.from_token(sealed)
-    here = [(shown.entry(person), compared.known(person)) for person in profiles.published(saved.ids, today())]
+    here = [(cards.entry(person), compared.known(person)) for person in profiles.published(saved.ids, today())]
     return render_template("shortlist/contacts.html", saved=saved, people=here, blanks=compared.blanks())
 
 

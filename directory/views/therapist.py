@@ -15,7 +15,7 @@ from directory.forms.money import to_major, to_minor
 from directory.forms.therapist import AboutForm, AvailabilityForm, FeeForm, PressForm, SectionForm, choices
 from directory.house import house
 from directory.protection import writes
-from directory.views import contacting, shown
+from directory.views import cards, contacting, shown
 from directory.views.asking import today
 from search_index.listing import Listing
 
@@ -119,7 +119,7 @@ def desk() -> str:
     """What stands on one's own page, and whether it is still right."""
     person = profiles.own(current_user)
     listing = profiles.listing_of(person, house().vocabulary)
-    entry = shown.entry(person)
+    entry = cards.entry(person)
     told = {"person": person, "rows": _due_rows(person), "visible": _visible(listing)}
     told["entry"] = entry if told["visible"] else replace(entry, url="")
     told |= {"state": _state(person, listing), "fresh": person.confirmed_on == today()}
