@@ -72,12 +72,13 @@ class Impact:
 
     def ahead(self, visible: Bits, rank: Docs) -> Ahead:
         """The first of a day; of the last day asked for they are kept. ``rank`` (size,): where equals stand."""
-        if self._ahead is None or self._ahead.rank is not rank:
+        ahead = self._ahead
+        if ahead is None or ahead.rank is not rank:
             docs = bits.docs(self.row & visible)
             scores = self.at(docs)
             first = ordering.first(-scores, rank.take(docs), AHEAD)
-            self._ahead = Ahead(docs.take(first), scores.take(first), rank)
-        return self._ahead
+            self._ahead = ahead = Ahead(docs.take(first), scores.take(first), rank)
+        return ahead
 
 
 def summed(parts: Sequence[tuple[Docs, Scores]], size: int) -> Impact:

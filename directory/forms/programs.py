@@ -229,6 +229,7 @@ class MatchTold(Schema):
     matches = fields.List(fields.Nested(PersonMatched))
     nearest = fields.List(fields.Nested(PersonMatched), **_said("If nobody keeps every must: who breaks the fewest."))
     left_out = fields.List(fields.Nested(LeftOutTold))
+    town_told = fields.String(**_said("Said if the town isn’t known or may be several: nobody is too far away."))
     footer = fields.String(**_said("What this is and isn't. Show it."))
     help = fields.String(**_said("The page of help lines."))
 

@@ -15,7 +15,8 @@ from search_index.listing import IN_A_ROOM, Listing
 Verdict = Literal["yes", "no", "unsaid", "other-currency"]
 NEEDS_A_ROOM = frozenset(IN_A_ROOM)
 FACET_OF = {"groups": "population"}
-EARTH_KM = 6371.0
+# The mean radius of the Earth (IUGG), as in the search room.
+EARTH_KM = 6371.0088
 
 
 def said(listing: Listing, part: str) -> tuple[str, ...]:

@@ -162,6 +162,7 @@ def match(sent: Mapping[str, Any]) -> dict[str, Any]:
         "matches": [_matched(entry) for entry in told["entries"]],
         "nearest": [_matched(entry) for entry in told["nearest"]],
         "left_out": [_left_out(left, told["musts"]) for left in ranked.left_out],
+        "town_told": told["town_told"],
         "footer": told["questionnaire"].footer,
         "help": url_for("learn.help_now"),
     }

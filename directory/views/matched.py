@@ -11,25 +11,41 @@ from directory.house import house
 from directory.matching import Match, Ranked
 from directory.needs import Needs
 from directory.readiness.questionnaire import Answers
-from directory.views import cards, shown
+from directory.views import cards, placing, shown
 from directory.views.asking import today
+from directory.views.placing import Placed
+from directory.views.saying import gettext as _
+from search_index.listing import IN_A_ROOM
 
 FIRST = 5
 REASONS = "components/reasons.html"
 
 
-def _located(needs: Needs) -> Needs:
-    """The needs with the typed town looked up, so that near people can be told from far ones.
+def _where(needs: Needs) -> Placed:
+    """What the typed town means, in the country or region that was answered."""
+    place = needs.place
+    return placing.placed(place.town, (place.region or place.country,)) if place else Placed()
 
-    Of several towns of that name none is taken unless it is far larger than the others: then nobody is too far away.
-    """
-    if needs.place is None or not needs.place.town:
-        return needs
-    places, within = house().places, needs.place.region or needs.place.country
-    town = places.surely(places.choices(needs.place.town, (within,)))
-    if town is None:
+
+def _located(needs: Needs) -> Needs:
+    """The needs with the typed town looked up, so that near people can be told from far ones."""
+    town = _where(needs).place
+    if needs.place is None or town is None:
         return needs
     return replace(needs, place=replace(needs.place, point=(town.latitude, town.longitude)))
+
+
+def _town_told(needs: Needs) -> str:
+    """Where a room near by is asked for: what to say when nobody can know how far away people are."""
+    where = _where(needs)
+    if not where.typed or where.place or not set(needs.formats) & set(IN_A_ROOM):
+        return ""
+    if where.unknown:
+        told = _("We don’t know where “%(place)s” is, so nobody is left out for being too far away.", place=where.typed)
+        return f"{told} {_('A larger town near you, in your answers, would change that.')}"
+    names = "; ".join(where.others)
+    told = _("There is more than one “%(place)s”, so nobody is left out for being too far away.", place=where.typed)
+    return f"{told} {_('Write the one you mean in your answers: %(names)s.', names=names)}"
 
 
 def ranked(reading: readiness.Reading, start: int, stop: int) -> Ranked:
@@ -95,6 +111,7 @@ def told(answers: Answers, page: int) -> dict[str, Any]:
         "questionnaire": questionnaire,
         "ranked": found,
         "musts": _musts(found, reading),
+        "town_told": _town_told(reading.needs),
         "left_out": found.considered - found.total,
         "entries": _entries(found.matches, reading.needs),
         "nearest": _entries(found.nearest, reading.needs),

@@ -147,8 +147,8 @@ def _place_sentences(where: Placed) -> Iterator[str]:
     if where.unknown and any(letter.isdigit() for letter in where.typed):
         yield _("We don’t know the postcode “%(place)s”. Type the nearest town instead.", place=where.typed)
     elif where.unknown:
-        told = _("We don’t know where “%(place)s” is. Type a larger town near you, or choose your country.")
-        yield told % {"place": where.typed}
+        told = _("We don’t know where “%(place)s” is.", place=where.typed)
+        yield f"{told} {_('Type a larger town near you, or choose your country.')}"
     elif where.choices and where.place is None:
         yield _("There is more than one “%(place)s”. Which one is near you?", place=where.typed)
     elif where.others:

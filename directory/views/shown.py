@@ -21,7 +21,6 @@ from directory.views.saying import gettext as _
 from directory.views.saying import label as label
 from directory.views.saying import ngettext
 
-DUE_AFTER_DAYS = 60
 COMPACT = "compact"
 REGISTER_LETTERS = re.compile(r"\(([A-Z]{2,8})\)$")
 

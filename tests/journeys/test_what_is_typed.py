@@ -247,6 +247,22 @@ def test_the_page_of_wishes_says_once_how_many(at):
     assert len(re.findall(r"[Cc]hoose up to", at("wishes").text)) == 1
 
 
+@pytest.mark.parametrize(
+    ("town", "said"), [("Xyzzyville", "We don’t know where"), ("Newport", "There is more than one")]
+)
+def test_a_town_that_nobody_can_place_is_told_of_where_a_room_near_by_is_asked_for(at, town, said):
+    place = {"w_place": {"country": "GB", "town": town}}
+    visitor = at("check", **place, w_format=["in-person"]).follow("Show me people")
+    assert f"{said} “{town}”" in visitor.text and "nobody is left out for being too far away" in visitor.text
+    assert said not in at("check", **place, w_format=["video"]).follow("Show me people").text
+    assert (
+        said
+        not in at("check", w_place={"country": "GB", "town": "Leeds"}, w_format=["in-person"])
+        .follow("Show me people")
+        .text
+    )
+
+
 def test_nobody_is_told_that_a_must_was_only_nice(at):
     fee = {"max_minor": 100, "currency": "GBP", "how": "must"}
     visitor = at("check", **UK, **MUST_TAMIL, f_fee=fee).follow("Show me people")
