@@ -5,6 +5,7 @@ import logging
 import re
 import shutil
 import tempfile
+import threading
 import time
 from dataclasses import replace
 from email import policy
@@ -23,6 +24,7 @@ from directory import contact
 from directory.db import db, writing
 from directory.demo import EMAIL
 from directory.limits import LIMITS, Limits
+from directory.limits.counting import Limit
 from directory.profiles.planting import id_for
 from tests.opening import open_house, sign_in
 
@@ -322,6 +324,30 @@ def test_pressing_twice_sends_once_and_a_failure_may_be_sent_again(house, host):
     assert "a second time" in words(second)
 
 
+def test_a_press_while_the_first_is_under_way_is_told_so_and_never_that_it_is_sent(house, host):
+    again, first = ticket(house), []
+    host.at, host.does = "RCPT", hangs
+    pressed = threading.Thread(target=lambda: first.append(write(house, "kanarievogel", opened=again).status_code))
+    pressed.start()
+    time.sleep(0.3)
+    second = write(house, "kanarievogel", opened=again)
+    pressed.join()
+    assert (first, second.status_code, host.mails) == ([503], 409, [])
+    assert "It is being sent now" in words(second) and "is sent" not in words(second).replace("It is being sent", "")
+    assert "kanarievogel" in words(second) and "Send to Tamsin" in words(second)
+    assert f'value="{again}"' in second.get_data(as_text=True)
+    host.at = ""
+    assert write(house, "kanarievogel", opened=again).status_code == 200 and len(host.mails) == 1
+
+
+@pytest.mark.parametrize("other", [{"message": "I forgot a thing."}, {"reach": "07700 900123"}])
+def test_other_words_on_the_same_form_are_another_message(house, host, other):
+    again = ticket(house)
+    first, second = write(house, opened=again), write(house, opened=again, **other)
+    assert "a second time" not in words(second) and (first.status_code, len(host.mails)) == (200, 2)
+    assert next(iter(other.values())) in words_of(host.messages[1])
+
+
 @pytest.mark.parametrize(
     "fields", [{}, {"message": ["a", "b"], "reach": ["a@b.example", "c@d.example"]}, {"x" * 100: "y"}]
 )
@@ -418,6 +444,31 @@ def test_what_is_wrong_costs_no_turn(house):
     house.extensions["holdspace.limits"] = Limits()
     assert {write(house, " ").status_code for _ in range(10)} == {422}
     assert write(house).status_code == 200
+
+
+def test_what_failed_costs_no_turn_neither_here_nor_of_the_therapists_day(house, host):
+    house.extensions["holdspace.limits"] = Limits()
+    host.at, host.does = "RCPT", says("451 later")
+    assert {write(house).status_code for _ in range(30)} == {503}
+    host.at = ""
+    assert [write(house).status_code for _ in range(3)] == [200] * 3 and write(house).status_code == 429
+
+
+def test_a_full_day_of_the_therapist_costs_somebody_no_turn(house, host, monkeypatch):
+    monkeypatch.setitem(LIMITS, "messages to one therapist", Limit(1, 86_400))
+    house.extensions["holdspace.limits"] = Limits()
+    assert write(house, whence="198.51.100.1").status_code == 200
+    again = ticket(house)
+    for _ in range(5):
+        assert "Try again tomorrow" in words(write(house, opened=again))
+    monkeypatch.setitem(LIMITS, "messages to one therapist", Limit(20, 86_400))
+    assert [write(house).status_code for _ in range(3)] == [200] * 3
+
+
+def test_asking_what_became_of_a_sent_message_costs_no_turn(house, host):
+    house.extensions["holdspace.limits"] = Limits()
+    again = ticket(house)
+    assert {write(house, opened=again).status_code for _ in range(10)} == {200} and len(host.mails) == 1
 
 
 def test_one_therapist_gets_so_many_a_day_from_everywhere_together(house, host):

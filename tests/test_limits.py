@@ -17,6 +17,7 @@ from visitor import Visitor
 from directory import config
 from directory.limits import LIMITS, Limits, network
 from directory.limits.counting import MOST_SIGNS, InMemory, Limit
+from directory.limits.sending import Sending, State
 from tests.opening import open_house, sign_in
 
 HERE, THERE = "203.0.113.7", "203.0.113.8"
@@ -120,9 +121,70 @@ def test_without_redis_each_worker_allows_its_share(clock):
 def test_switched_off_they_allow_everything_but_doing_a_thing_twice(clock):
     limits = Limits(on=False, clock=clock)
     assert not any(limits.take("messages", HERE) for _ in range(100))
-    assert limits.once("ticket") and not limits.once("ticket") and limits.once("another")
+    assert limits.begin("ticket") and not limits.begin("ticket") and limits.begin("another")
     limits.undo("ticket")
-    assert limits.once("ticket")
+    assert limits.begin("ticket") and not limits.is_done("ticket")
+    limits.done("ticket")
+    assert limits.is_done("ticket") and not limits.is_done("another")
+    clock.now += 7200
+    assert not limits.is_done("ticket")
+
+
+def test_what_was_begun_and_never_ended_may_begin_again_in_a_minute(clock):
+    limits = Limits(clock=clock)
+    assert limits.begin("ticket")
+    clock.now += 59
+    assert not limits.begin("ticket")
+    clock.now += 1
+    assert limits.begin("ticket")
+
+
+def test_one_turn_comes_back_and_not_all(clock):
+    limits = Limits(clock=clock)
+    limits.give_back("messages", HERE)
+    for _ in range(LIMITS["messages"].most):
+        limits.take("messages", HERE)
+        clock.now += 1
+    limits.give_back("messages", HERE)
+    assert limits.take("messages", HERE) == 0 and limits.take("messages", HERE) > 0
+
+
+def sending(limits, what="ticket", place=HERE):
+    return Sending(limits, what, ("messages", place), ("messages to one therapist", "t"))
+
+
+def test_what_is_sent_is_known_from_what_is_under_way_and_from_what_failed(clock):
+    limits = Limits(clock=clock)
+    first = sending(limits)
+    assert [first.begin(), sending(limits).begin()] == [State.FREE, State.UNDER_WAY]
+    first.failed(surely=True)
+    assert [first.begin(), sending(limits).begin()] == [State.FREE, State.UNDER_WAY]
+    first.went_out()
+    assert sending(limits).begin() is State.SENT and sending(limits, "other words").begin() is State.FREE
+    clock.now += 3600
+    assert sending(limits).begin() is State.SENT
+
+
+def test_a_sending_takes_all_its_turns_or_none(clock, monkeypatch):
+    monkeypatch.setitem(LIMITS, "messages to one therapist", Limit(1, 60))
+    limits = Limits(clock=clock)
+    assert sending(limits).refused() == ("", 0)
+    for _ in range(10):
+        assert sending(limits, "another", THERE).refused() == ("messages to one therapist", 60)
+    assert sending(limits, "another", THERE).begin() is State.FREE
+    clock.now += 60
+    for _ in range(LIMITS["messages"].most):
+        assert sending(limits, "a third", THERE).refused() == ("", 0)
+        clock.now += 60
+
+
+def test_what_surely_failed_costs_no_turn_and_what_may_have_gone_out_does(clock):
+    limits = Limits(clock=clock)
+    for surely in [True] * 30 + [False] * LIMITS["messages"].most:
+        one = sending(limits)
+        assert one.refused() == ("", 0)
+        one.failed(surely=surely)
+    assert sending(limits).refused()[0] == "messages"
 
 
 @pytest.mark.parametrize(
@@ -180,9 +242,13 @@ def test_workers_that_share_redis_share_the_limit(shared):
     assert got.count(0) == LIMITS["messages"].most
     waits = [wait_s for wait_s in got if wait_s]
     assert all(0 < wait_s <= LIMITS["messages"].seconds for wait_s in waits)
-    assert workers[0].once("ticket") and not workers[1].once("ticket")
+    workers[0].give_back("messages", HERE)
+    assert [workers[1].take("messages", HERE) == 0 for _ in range(2)] == [True, False]
+    assert workers[0].begin("ticket") and not workers[1].begin("ticket")
     workers[2].undo("ticket")
-    assert workers[3].once("ticket")
+    assert workers[3].begin("ticket")
+    workers[3].done("ticket")
+    assert workers[0].is_done("ticket") and not workers[0].is_done("another")
 
 
 def test_turns_come_back_in_redis_too(shared, monkeypatch):
@@ -200,12 +266,22 @@ def test_redis_holds_no_address_and_everything_in_it_ends(shared):
     limits, asked = Limits(redis_url=shared.url), redis.Redis.from_url(shared.url)
     for name in LIMITS:
         limits.take(name, HERE)
-    limits.once("ticket")
+    limits.begin("ticket")
+    limits.done("ticket")
     keys = asked.keys("*")
-    assert len(keys) == len(LIMITS) + 2, keys
+    assert len(keys) == len(LIMITS) + 3, keys
     told = b" ".join([*keys, *(asked.dump(key) for key in keys)])
     assert HERE.encode() not in told and b"ticket" not in told
     assert all(0 < asked.ttl(key) <= 86_400 for key in keys)
+
+
+def test_an_end_that_redis_never_heard_of_is_over_in_a_minute(shared):
+    import redis
+
+    limits, asked = Limits(redis_url=shared.url), redis.Redis.from_url(shared.url)
+    assert limits.begin("ticket")
+    (key,) = asked.keys("*")
+    assert 50 < asked.ttl(key) <= 60
 
 
 def test_while_redis_is_away_each_worker_counts_and_it_is_said_once(shared, clock, caplog):

@@ -29,7 +29,7 @@ LIMITS = {
     "messages": Limit(3, 10 * MINUTE_S),
     "messages to one therapist": Limit(20, DAY_S),
 }
-ONCE = Limit(1, 2 * HOUR_S)
+UNDER_WAY, DONE = Limit(1, MINUTE_S), Limit(1, 2 * HOUR_S)
 
 
 class Limits:
@@ -52,15 +52,33 @@ class Limits:
         """For how many seconds there is no turn. Takes none."""
         return self._turn(name, who, take=False)
 
-    def once(self, what: str) -> bool:
-        """Is this the first time in two hours? Counts in the demo too. ``what`` is a sealed token or another secret."""
-        return not self._ask(lambda counter, _workers: counter.turn(_sign(b"once", what), ONCE, take=True))
+    def give_back(self, name: str, who: str) -> None:
+        """One turn that was taken for nothing."""
+
+        def asked(counter: Counter, workers: int) -> float:
+            counter.give_back(*_counted(counter, workers, name, who))
+            return 0.0
+
+        if self._on:
+            self._ask(asked)
+
+    def begin(self, what: str) -> bool:
+        """Did nobody else begin this in the last minute? Counts in the demo too. ``what`` is a secret, or holds one."""
+        return not self._ask(lambda counter, _workers: counter.turn(_mark("under way", what), UNDER_WAY, take=True))
+
+    def done(self, what: str) -> None:
+        """What was begun is done, and stays so for two hours."""
+        self._ask(lambda counter, _workers: counter.turn(_mark("done", what), DONE, take=True))
+
+    def is_done(self, what: str) -> bool:
+        """Was this done in the last two hours? Ask after ``begin``: what ends between the two would be done twice."""
+        return bool(self._ask(lambda counter, _workers: counter.turn(_mark("done", what), DONE, take=False)))
 
     def undo(self, what: str) -> None:
-        """It didn't happen: the next time is the first."""
+        """What was begun didn't happen, and may begin at once. Where this is lost, it may in a minute."""
 
         def asked(counter: Counter, _workers: int) -> float:
-            counter.forget(_sign(b"once", what), ONCE)
+            counter.give_back(_mark("under way", what), UNDER_WAY)
             return 0.0
 
         self._ask(asked)
@@ -68,12 +86,9 @@ class Limits:
     def _turn(self, name: str, who: str, *, take: bool) -> int:
         if not self._on:
             return 0
-        limit = LIMITS[name]
 
         def asked(counter: Counter, workers: int) -> float:
-            share = Limit(max(1, limit.most // workers), limit.seconds)
-            salt = counter.salt(datetime.now(UTC).date().isoformat())
-            return counter.turn(_sign(salt, f"{name}\n{who}"), share, take=take)
+            return counter.turn(*_counted(counter, workers, name, who), take=take)
 
         return ceil(self._ask(asked))
 
@@ -109,6 +124,16 @@ def network(address: str) -> str:
     if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
         return str(ip.ipv4_mapped)
     return str(ip_network((ip, 64), strict=False)) if isinstance(ip, IPv6Address) else str(ip)
+
+
+def _counted(counter: Counter, workers: int, name: str, who: str) -> tuple[str, Limit]:
+    """The sign of somebody under a limit today, and what one of so many workers allows of it."""
+    limit, salt = LIMITS[name], counter.salt(datetime.now(UTC).date().isoformat())
+    return _sign(salt, f"{name}\n{who}"), Limit(max(1, limit.most // workers), limit.seconds)
+
+
+def _mark(kind: str, what: str) -> str:
+    return _sign(kind.encode(), what)
 
 
 def _sign(salt: bytes, told: str) -> str:

@@ -24,8 +24,8 @@ class Counter(Protocol):
     def turn(self, sign: str, limit: Limit, *, take: bool) -> float:
         """0 when there is a turn, which ``take`` takes; else for how many seconds there is none."""
 
-    def forget(self, sign: str, limit: Limit) -> None:
-        """Give back every turn that was taken under a sign."""
+    def give_back(self, sign: str, limit: Limit) -> None:
+        """Give back the turn that was taken last under a sign, if there is one."""
 
     def salt(self, day: str) -> bytes:
         """What the signs of this day are made with."""
@@ -52,10 +52,13 @@ class InMemory:
                 _tidy(signs, now - limit.seconds)
             return 0.0
 
-    def forget(self, sign: str, limit: Limit) -> None:
+    def give_back(self, sign: str, limit: Limit) -> None:
         """See Counter."""
         with self._lock:
-            self._taken.get(limit, {}).pop(sign, None)
+            signs = self._taken.get(limit, {})
+            turns = signs.pop(sign, [])[:-1]
+            if turns:
+                signs[sign] = turns
 
     def salt(self, day: str) -> bytes:
         """See Counter. With a new day the old salt is gone."""

@@ -42,9 +42,9 @@ class InRedis:
         told = [limit.most, limit.seconds, int(take), secrets.token_hex(8)]
         return cast(int, self._told(self._turn, keys=[PREFIX + sign], args=told)) / 1000
 
-    def forget(self, sign: str, _limit: Limit) -> None:
+    def give_back(self, sign: str, _limit: Limit) -> None:
         """See Counter."""
-        self._told(self._redis.delete, PREFIX + sign)
+        self._told(self._redis.zpopmax, PREFIX + sign)
 
     def salt(self, day: str) -> bytes:
         """See Counter. Whoever asks first on a day makes it; it ends a day later."""

@@ -18,6 +18,7 @@ from directory import contact, profiles
 from directory.errors import LinkAltered, LinkExpired, MailNotSent, MailRefused, MailUnsure
 from directory.forms.contacting import MAX_MESSAGE, WriteForm
 from directory.house import house
+from directory.limits.sending import Sending, State
 from directory.mail import Folder, Postbox, postbox
 from directory.protection import limits, place
 from directory.views import saving, shown
@@ -26,7 +27,8 @@ from directory.views.search import ID_LENGTH, SEE_OTHER
 
 bp = Blueprint("contacting", __name__)
 SOONEST_S = 3
-GONE, TOO_OFTEN = 409, 429
+CONFLICT, TOO_OFTEN = 409, 429
+BY_PLACE, BY_THERAPIST = "messages", "messages to one therapist"
 
 
 @bp.record
@@ -103,15 +105,37 @@ def send(key: str, sealed: str = "") -> Response | tuple[str, int]:
     desk, form = _desk(key, sealed), WriteForm(request.form)
     if not can_be_written_to(desk.person):
         told = _("%(name)s takes no messages through this site any more.", name=desk.first)
-        return _form(desk, form, GONE, (_("Nothing was sent"), told))
+        return _form(desk, form, CONFLICT, (_("Nothing was sent"), told))
     if not (form.validate() and _opened_well(form, desk.person.id)):
         return _form(desk, form, 422)
-    if wait_s := limits().take("messages", place()):
-        return _pause(desk, form, wait_s, _waiting(wait_s))
-    if wait_s := limits().take("messages to one therapist", desk.person.id):
-        told = _("%(name)s has had many messages in one day. Try again tomorrow, or take another way.", name=desk.first)
-        return _pause(desk, form, wait_s, told)
-    return _sent(desk, form)
+    return _pass_on(desk, form)
+
+
+def _pass_on(desk: Desk, form: WriteForm) -> Response | tuple[str, int]:
+    """Send these words once for each form that was opened: other words on the same form are another message."""
+    what = "\n".join((str(form.opened.data), str(form.reach.data), str(form.message.data)))
+    sending = Sending(limits(), what, (BY_PLACE, place()), (BY_THERAPIST, desk.person.id))
+    state = sending.begin()
+    if state is State.UNDER_WAY:
+        told = _("It is being sent now. Wait a moment, and press Send again to see what came of it.")
+        return _form(desk, form, CONFLICT, (_("Your message is on its way"), told))
+    if state is State.SENT:
+        return _sent(desk, form, first_time=False)
+    limit, wait_s = sending.refused()
+    if wait_s:
+        return _pause(desk, form, limit, wait_s)
+    return _hand_over(desk, form, sending)
+
+
+def _hand_over(desk: Desk, form: WriteForm, sending: Sending) -> tuple[str, int]:
+    box = current_app.extensions["holdspace.postbox"]
+    try:
+        box.post(_letter(desk, form, box.sender), contact.address_of(desk.person))
+    except MailNotSent as problem:
+        sending.failed(surely=not isinstance(problem, MailUnsure))
+        return _form(desk, form, problem.status, _unsent(desk, problem))
+    sending.went_out()
+    return _sent(desk, form, first_time=True)
 
 
 def _opened_well(form: WriteForm, listing_id: str) -> bool:
@@ -137,24 +161,18 @@ def _waiting(seconds: int) -> str:
     )
 
 
-def _pause(desk: Desk, form: WriteForm, wait_s: int, told: str) -> Response:
+def _pause(desk: Desk, form: WriteForm, limit: str, wait_s: int) -> Response:
+    told = _waiting(wait_s)
+    if limit == BY_THERAPIST:
+        told = _("%(name)s has had many messages in one day. Try again tomorrow, or take another way.", name=desk.first)
     answered = current_app.make_response(_form(desk, form, TOO_OFTEN, (_("Nothing was sent"), told)))
     answered.headers["Retry-After"] = str(wait_s)
     return answered
 
 
-def _sent(desk: Desk, form: WriteForm) -> tuple[str, int]:
-    """Hand the mail over, once for each form that was opened."""
-    ticket, box = str(form.opened.data), _postbox()
-    first_time = limits().once(ticket)
-    if first_time and box is not None:
-        try:
-            box.post(_letter(desk, form, box.sender), contact.address_of(desk.person))
-        except MailNotSent as problem:
-            limits().undo(ticket)
-            return _form(desk, form, problem.status, _unsent(desk, problem))
+def _sent(desk: Desk, form: WriteForm, *, first_time: bool) -> tuple[str, int]:
     told = {"desk": desk, "first_time": first_time, "help": _help(form), "reply": shown.reply_line(desk.person)}
-    return render_template("contact/sent.html", folder=isinstance(box, Folder), **told), 200
+    return render_template("contact/sent.html", folder=isinstance(_postbox(), Folder), **told), 200
 
 
 def _letter(desk: Desk, form: WriteForm, sender: str) -> Any:
@@ -214,8 +232,8 @@ def _form(desk: Desk, form: WriteForm, status: int, problem: tuple[str, str] | N
     if not form.opened.data:
         now = int(time.time())
         form.opened.data = house().sealer.seal("letter", {"to": desk.person.id, "at": now}, now=now)
-    told = {"desk": desk, "form": form, "problem": problem, "open": status != GONE, "other": _other(desk.person)}
-    told |= {"help": _help(form), "folder": isinstance(_postbox(), Folder)}
+    told = {"desk": desk, "form": form, "problem": problem, "open": can_be_written_to(desk.person)}
+    told |= {"help": _help(form), "folder": isinstance(_postbox(), Folder), "other": _other(desk.person)}
     return render_template("contact/write.html", **told), status
 
 
