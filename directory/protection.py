@@ -26,6 +26,7 @@ COUNTED = {
     "search": "search",
     "shortlist": "search",
     "readiness": "questions",
+    "contacting": "questions",
     "suggesting": "suggestions",
     "api": "programs",
 }

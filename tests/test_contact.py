@@ -465,6 +465,16 @@ def test_a_full_day_of_the_therapist_costs_somebody_no_turn(house, host, monkeyp
     assert [write(house).status_code for _ in range(3)] == [200] * 3
 
 
+def test_forms_that_are_sent_back_are_counted_too_and_the_pause_shows_the_words(house, monkeypatch):
+    monkeypatch.setitem(LIMITS, "questions", Limit(5, 60))
+    house.extensions["holdspace.limits"] = Limits()
+    assert [write(house, reach="").status_code for _ in range(6)] == [422] * 5 + [429]
+    page = write(house, "kanarievogel <b>singt").get_data(as_text=True)
+    assert re.search(r'<textarea [^>]*name="message"[^>]*>\s*kanarievogel &lt;b&gt;singt</textarea>', page)
+    assert '<input type="hidden" name="reach" value="sam@example.org">' in page
+    assert write(house, whence="203.0.113.8").status_code == 200
+
+
 def test_asking_what_became_of_a_sent_message_costs_no_turn(house, host):
     house.extensions["holdspace.limits"] = Limits()
     again = ticket(house)
