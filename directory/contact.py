@@ -15,6 +15,7 @@ POLICY = SMTP.clone(cte_type="7bit")
 ADDRESS = re.compile(r"[!#-'*+\-/-9=?A-Z^-~]+(\.[!#-'*+\-/-9=?A-Z^-~]+)*@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
 MAX_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+SPECIAL = re.compile(r'[",()<>@;:\\\[\]]')  # RFC 5322, 3.2.3, but the dot, which every mail program takes in a name
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -39,8 +40,8 @@ def letter(
     if not all(is_address(told) for told in (to, sender, reply_to or to)):
         raise ValueError("not a mail address")
     mail = EmailMessage(policy=POLICY)
-    mail["From"] = Address(one_line(sent_by), addr_spec=sender)
-    mail["To"] = Address(one_line(name), addr_spec=to)
+    mail["From"] = Address(as_name(sent_by), addr_spec=sender)
+    mail["To"] = Address(as_name(name), addr_spec=to)
     if reply_to:
         mail["Reply-To"] = Address(addr_spec=reply_to)
     mail["Subject"] = one_line(subject)
@@ -58,6 +59,11 @@ def one_line(text: str) -> str:
     No encoded word either (RFC 2047): the mail library would read it, and write what it hides, line ends and all.
     """
     return " ".join(TURNING.sub("", UNSEEN.sub(" ", text)).replace("=?", "= ?").split())
+
+
+def as_name(text: str) -> str:
+    """A name fit to stand before an address, without what would need quotes: folding a long line loses them."""
+    return one_line(SPECIAL.sub(" ", text))
 
 
 def as_lines(text: str) -> str:

@@ -35,6 +35,18 @@ def test_a_mail_goes_to_one_address_whatever_its_headers_say():
     assert (sender, recipients) == (FROM, [TO])
 
 
+@pytest.mark.parametrize("sign", [*'",()<>@;:\\[]', ', "Tam" (she) <x@elsewhere.example>,'])
+@pytest.mark.parametrize("length", [1, 2, 4, 12])
+@pytest.mark.parametrize("last", ["Reed", "Rée"])
+def test_no_name_makes_a_second_recipient_however_its_line_is_folded(sign, length, last):
+    name = " ".join([f"Tamsin{sign} Polkinghorne {last}"] * length)
+    told = contact.letter(to=TO, name=name, sender=FROM, sent_by=name, subject="Somebody wrote", text="Hello.")
+    read = message_from_bytes(bytes(told), policy=policy.default)
+    for header, address in (("To", TO), ("From", FROM)):
+        (one,) = read[header].addresses
+        assert one.addr_spec == address and one.display_name.split().count("Polkinghorne") == length
+
+
 @pytest.mark.parametrize(
     "text", [".", "..", ".\n.", "a\n.\nb\n..\n", "\n\n.", "x" * 4000, "." * 200, "é" * 999 + "\n."]
 )
