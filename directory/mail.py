@@ -29,6 +29,7 @@ PORTS = {"smtps": 465, "smtp": 587}
 THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 OK, GO_ON, NO, FOR_GOOD = range(200, 300), range(354, 355), range(400, 600), 500  # RFC 5321, 4.2 and 4.3.2
 TAKEN = 250
+OWN_LOGIN = frozenset({530, 534, 535, 538})  # RFC 4954, 6: the host wants another login of the house's
 DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -94,7 +95,6 @@ class MailHost:
         clock.daemon = True
         clock.start()
         try:
-            _must(smtp.connect(self.host, self.port)[0])
             yield smtp
         finally:
             over.set()
@@ -102,12 +102,19 @@ class MailHost:
             smtp.close()
 
     def _greet(self, smtp: smtplib.SMTP) -> None:
-        smtp.ehlo_or_helo_if_needed()
-        if not self.tls and self.host not in THIS_MACHINE:
-            smtp.starttls(context=ssl.create_default_context())
-            smtp.ehlo()
-        if self.user:
-            smtp.login(self.user, self.password)
+        """Connect and sign in. A no to this is about the house alone, and never about whom the mail goes to."""
+        try:
+            if (code := smtp.connect(self.host, self.port)[0]) not in OK:
+                raise smtplib.SMTPConnectError(code, "")
+            smtp.ehlo_or_helo_if_needed()
+            if not self.tls and self.host not in THIS_MACHINE:
+                smtp.starttls(context=ssl.create_default_context())
+                smtp.ehlo()
+            if self.user:
+                smtp.login(self.user, self.password)
+        except smtplib.SMTPResponseException as answer:
+            _heard(answer.smtp_code)
+            raise MailNotSent from None
 
 
 def _line(tls: bool, own: str, timeout_s: float) -> smtplib.SMTP:
@@ -124,9 +131,13 @@ def _cut(smtp: smtplib.SMTP, over: Event) -> None:
             smtp.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
 
 
-def _refusal(code: int) -> MailNotSent:
+def _heard(code: int) -> None:
     log.warning("The mail host said no, with code %d.", code)
-    return MailRefused() if code >= FOR_GOOD else MailNotSent()
+
+
+def _refusal(code: int) -> MailNotSent:
+    _heard(code)
+    return MailRefused() if code >= FOR_GOOD and code not in OWN_LOGIN else MailNotSent()
 
 
 def _must(code: int, wanted: Container[int] = OK) -> None:

@@ -59,11 +59,12 @@ def test_lines_of_dots_and_long_lines_arrive_as_they_were(text):
 
 
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize(("code", "kind"), [(554, MailRefused), (451, MailNotSent)])
-def test_a_no_at_any_step_is_a_no(step, code, kind):
+@pytest.mark.parametrize("code", [554, 530, 535, 451])
+def test_a_no_at_any_step_is_a_no_and_for_good_only_when_it_is_about_the_mail(step, code):
     with MailHost(step, says(f"{code} no")) as host, pytest.raises(MailNotSent) as no:
         box(host).post(a_letter(), TO)
-    assert type(no.value) is kind and host.mails == []
+    for_good = code == 554 and step not in ("CALL", "EHLO")
+    assert type(no.value) is (MailRefused if for_good else MailNotSent) and host.mails == []
 
 
 @pytest.mark.parametrize("does", [hangs, hangs_up, drips, says("x" * 9000), says("no code at all")])
@@ -128,8 +129,9 @@ def test_a_password_is_said_to_the_host_and_a_wrong_one_is_a_no():
         box(host, user="somebody", password="p@ss").post(a_letter(), TO)
         assert len(host.mails) == 1 and any(said.startswith("AUTH PLAIN") for said in host.heard)
         host.at, host.does = "AUTH", says("535 wrong")
-        with pytest.raises(MailNotSent):
+        with pytest.raises(MailNotSent) as no:
             box(host, user="somebody", password="p@ss").post(a_letter(), TO)
+    assert type(no.value) is MailNotSent, "nothing is wrong with whom the mail goes to"
 
 
 # What the log hears
