@@ -17,6 +17,7 @@ from visitor import Visitor
 from directory import config
 from directory.limits import LIMITS, Limits, network
 from directory.limits.counting import MOST_SIGNS, InMemory, Limit
+from directory.limits.in_redis import Away, InRedis
 from directory.limits.sending import Sending, State
 from tests.opening import open_house, sign_in
 
@@ -258,6 +259,16 @@ def test_turns_come_back_in_redis_too(shared, monkeypatch):
     assert limits.wait("messages", HERE) == 1
     time.sleep(1.05)
     assert limits.wait("messages", HERE) == 0 and limits.take("messages", HERE) == 0
+
+
+def test_a_redis_that_forgets_the_salt_at_once_counts_nobody(shared, monkeypatch):
+    counter = InRedis(shared.url)
+    monkeypatch.setattr(counter._redis, "get", lambda _key: None)
+    with pytest.raises(Away):
+        counter.salt("2026-11-20")
+    limits = Limits(redis_url=shared.url)
+    limits._shared = counter
+    assert [limits.take("messages", HERE) > 0 for _ in range(4)] == [False, False, False, True], "this worker counts"
 
 
 def test_redis_holds_no_address_and_everything_in_it_ends(shared):

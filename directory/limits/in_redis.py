@@ -51,7 +51,10 @@ class InRedis:
         key = f"{PREFIX}salt:{day}"
         if self._told(self._redis.get, key) is None:
             self._told(self._redis.set, key, secrets.token_bytes(32), nx=True, ex=DAY_S)
-        return cast(bytes, self._told(self._redis.get, key) or b"")
+        salt = self._told(self._redis.get, key)
+        if not salt:
+            raise Away("it forgot the salt at once")
+        return cast(bytes, salt)
 
     def _told(self, ask: Any, *told: object, **more: object) -> object:
         try:
