@@ -35,7 +35,7 @@ DOT = re.compile(rb"^\.", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The demo's postbox: every mail becomes a file that mail programs open, and goes nowhere."""
+    """The demo's postbox: every mail becomes a file that mail programs of the same user open, and goes nowhere."""
 
     sender: str
     path: Path
@@ -44,8 +44,10 @@ class Folder:
         """Write the mail down. Raises MailNotSent when the folder takes nothing."""
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{secrets.token_hex(4)}.eml"
-            (self.path / name).write_bytes(bytes(mail))
+            self.path.chmod(0o700)
+            file = self.path / f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{secrets.token_hex(4)}.eml"
+            file.touch(0o600, exist_ok=False)
+            file.write_bytes(bytes(mail))
         except OSError as problem:
             log.warning("The demo's mail folder takes nothing: %s.", problem.strerror)
             raise MailNotSent from None

@@ -172,6 +172,14 @@ def test_without_a_mail_host_the_demo_writes_files_and_another_house_sends_nothi
     assert mail.postbox({**told, "ENV": "production"}) is None
 
 
+def test_nobody_else_on_the_machine_reads_the_mails_of_a_demo(tmp_path):
+    (tmp_path / "mail").mkdir(mode=0o755)
+    told = {"MAIL_URL": "", "MAIL_FROM": FROM, "INSTANCE": tmp_path, "ENV": "demo"}
+    mail.postbox(told).post(a_letter(), TO)
+    (file,) = (tmp_path / "mail").iterdir()
+    assert [oct(path.stat().st_mode & 0o777) for path in (tmp_path / "mail", file)] == ["0o700", "0o600"]
+
+
 def test_a_demo_whose_folder_takes_nothing_says_so(tmp_path):
     (tmp_path / "mail").write_text("in the way")
     told = {"MAIL_URL": "", "MAIL_FROM": FROM, "INSTANCE": tmp_path, "ENV": "demo"}
