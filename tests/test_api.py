@@ -260,6 +260,11 @@ def test_whatever_is_answered_gives_people_or_a_reason(reading_app, answers):
     assert response.status_code in {200, 422} and response.is_json
 
 
+def test_words_are_sent_to_be_read_first(client):
+    answer = client.post(MATCH, json={"answers": {"m1_words": "I feel so alone"}})
+    assert answer.status_code == 422 and "/api/v1/understand" in answer.json["problems"]["answers.m1_words"][0]
+
+
 def test_matching_remembers_nothing(app):
     before, files = remembered(app), files_of(app.config["INSTANCE"])
     answer = app.test_client().post(MATCH, json={"answers": ANSWERS})

@@ -753,3 +753,9 @@ def test_the_rules_read_at_grade_eight_and_use_no_word_that_promises() -> None:
     assert not re.search(
         r"\b(best|perfect|guaranteed?|match score|not ready|broken|journey|patient)\b|%", whole_text, re.I
     )
+
+
+def test_a_wait_that_nearly_fits_is_not_told_as_one_that_fits() -> None:
+    months = someone("m", {"availability": ("waitlist-1-3m",)})
+    (match,) = ranked(Needs(wait="weeks"), [months]).matches
+    assert "wait-close" in codes(match.reasons) and "wait" not in codes(match.reasons)

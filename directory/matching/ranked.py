@@ -22,7 +22,7 @@ MOST_NEAREST = 5
 @dataclass(frozen=True, slots=True)
 class Match:
     """One person shown. The points of ``components`` add up to ``total`` (0 to 100); ``broken`` is empty but among
-    the nearest.
+    the nearest, and ``unsaid`` are those of its rules that the person says nothing about.
     """
 
     listing: Listing
@@ -31,6 +31,7 @@ class Match:
     reasons: tuple[Reason, ...]
     cautions: tuple[Reason, ...]
     broken: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -82,7 +83,9 @@ def match_of(
     judged = parts(needs, listing, today=today, rules=rules, close=related)
     rows, seen = components(judged, rules), Seen(needs, listing, judged, today)
     told = reasons(seen, rules, related), cautions(seen, rules, related)
-    return Match(listing, sum(row.points for row in rows), rows, *told, broken)
+    verdict = verdicts(needs, listing, today=today, near_km=rules.order.near_km) if broken else {}
+    unsaid = tuple(rule for rule in broken if verdict[rule] == "unsaid")
+    return Match(listing, sum(row.points for row in rows), rows, *told, broken, unsaid)
 
 
 def explained(

@@ -113,7 +113,7 @@ def _part_reasons(seen: Seen, strength: str) -> Iterator[Reason]:
 
 def _reason(part: Part, ending: str, listing: Listing) -> Reason:
     if part.code == "wait":
-        return Reason(OPEN) if part.slugs == (OPEN,) else Reason("wait", part.slugs, "availability")
+        return Reason(OPEN) if part.slugs == (OPEN,) else Reason(f"wait{ending}", part.slugs, "availability")
     if part.code == "fee":
         return Reason(f"fee{ending}", amount_minor=listing.fee_low_minor, currency=listing.currency)
     return Reason(f"{part.code}{ending}", part.slugs, GROUP_OF.get(part.code, ""))

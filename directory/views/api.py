@@ -32,6 +32,7 @@ from directory.views.understanding import understood
 from search_index.listing import Page
 
 FEW = 40
+WORDS_FIRST = "Read words with /api/v1/understand, and send the topics that it finds."
 
 
 class Blueprint(flask_smorest.Blueprint):
@@ -170,9 +171,12 @@ def match(sent: Mapping[str, Any]) -> dict[str, Any]:
 
 def _refuse_faulty(answers: Mapping[str, Any]) -> None:
     """Answers that no page would keep: too many choices, a sum without a currency, a region of another country."""
-    faults = readiness.faults(answers, house().questionnaire)
-    if faults:
-        problems = {f"answers.{name}": [wrong.sentence] for name, wrong in unkept.wrong(faults).items()}
+    questionnaire = house().questionnaire
+    faults = readiness.faults(answers, questionnaire)
+    words = [question.id for question in questionnaire.questions if not question.kept and question.id in answers]
+    problems = {f"answers.{name}": [wrong.sentence] for name, wrong in unkept.wrong(faults).items()}
+    problems |= {f"answers.{name}": [WORDS_FIRST] for name in words}
+    if problems:
         abort(422, messages={"json": problems})
 
 

@@ -52,8 +52,10 @@ def line(told: HelpLine) -> dict[str, Any]:
 
 
 def country(told: CrisisCountry) -> dict[str, Any]:
-    """One country, short: its first lines and its emergency numbers."""
-    lines = [(help_line.name, *way) for help_line in told.lines for way in _ways(help_line)[:1]]
+    """One country, short: its lines, the first of each kind before the others, and its emergency numbers."""
+    kinds = [help_line.kind for help_line in told.lines]
+    ranked = sorted(enumerate(told.lines), key=lambda numbered: kinds[: numbered[0]].count(numbered[1].kind))
+    lines = [(help_line.name, *way) for _at, help_line in ranked for way in _ways(help_line)[:1]]
     danger = [_tel(number) for number in told.emergency]
     checked = _checked(told.lines[0] if told.lines else told)
     return {"id": told.code.lower(), "name": told.name, "lines": lines, "danger": danger, "checked": checked}

@@ -56,9 +56,9 @@ def ranked(reading: readiness.Reading, start: int, stop: int) -> Ranked:
 def _worth_asking(match: Match, needs: Needs) -> list[str]:
     """The musts that somebody among the nearest doesn't meet, then what else is worth asking."""
     missed, caution = get_template_attribute(REASONS, "missed"), get_template_attribute(REASONS, "caution")
-    refused = {f"{rule}-no" for rule in match.broken} | set(match.broken)
+    refused = {f"{rule}-{told}" for rule in match.broken for told in ("no", "unsaid")} | set(match.broken)
     others = [told for told in match.cautions if told.code not in refused]
-    return [missed(rule, needs) for rule in match.broken] + [caution(told) for told in others]
+    return [missed(rule, needs, rule in match.unsaid) for rule in match.broken] + [caution(told) for told in others]
 
 
 def _entries(matches: Sequence[Match], needs: Needs) -> list[cards.Entry]:

@@ -174,7 +174,7 @@ def test_the_link_to_a_first_conversation_says_nothing_of_where_people_come_from
     page = visit().page
     heard = referer_of(page, re.compile(r"^https://[^/]*\.example/"))
     page.goto(PERSON)
-    page.locator(".consult a.btn").click()
+    page.locator(".consult a.btn[rel]").click()
     page.wait_for_url(re.compile("^https://"))
     assert heard == [""]
 

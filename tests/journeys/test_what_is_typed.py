@@ -269,3 +269,10 @@ def test_nobody_is_told_that_a_must_was_only_nice(at):
     assert "The nearest people" in visitor.text
     assert re.search(r"Your must “[^”]*Tamil[^”]*” isn't met here\.", visitor.text)
     assert "as nice, not as a must" not in visitor.text
+
+
+def test_of_the_nearest_silence_is_not_told_as_a_no(at):
+    payment = {"of": ["aetna"], "how": "must"}
+    fee = {"max_minor": 100, "currency": "GBP", "how": "must"}
+    visitor = at("check", **UK, f_insurance=payment, f_fee=fee).follow("Show me people")
+    assert "The nearest people" in visitor.text and "they haven't said" in visitor.text
