@@ -1,6 +1,5 @@
 """How a mail leaves the house: over TLS, in bounded time, to one address, and never half said to have gone."""
 
-import logging
 import time
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -139,7 +138,6 @@ def test_a_password_is_said_to_the_host_and_a_wrong_one_is_a_no():
 
 @pytest.mark.parametrize("step", STEPS)
 def test_the_log_hears_that_mail_fails_and_no_address_word_or_password(step, caplog):
-    logging.getLogger("holdspace").propagate = True
     for does in (says("550 meera@therapist.example unknown, kanarievogel"), hangs_up):
         with MailHost(step, does, offers="AUTH PLAIN") as host, pytest.raises(MailNotSent):
             box(host, user="kanarievogel", password="kanarievogel").post(a_letter("kanarievogel"), TO)

@@ -1,6 +1,5 @@
 """How often one place may ask: exact counting, a page that keeps what was typed, and nobody's address anywhere."""
 
-import logging
 import random
 import re
 import shutil
@@ -296,7 +295,6 @@ def test_an_end_that_redis_never_heard_of_is_over_in_a_minute(shared):
 
 
 def test_while_redis_is_away_each_worker_counts_and_it_is_said_once(shared, clock, caplog):
-    logging.getLogger("holdspace").propagate = True
     limits = Limits(redis_url=shared.url, clock=clock)
     limits.take("search", HERE)
     shared.stop()
