@@ -26,9 +26,9 @@ Row = tuple[str, ...]
 
 
 def kept() -> list[Figures]:
-    """The figures of every size that was measured, smallest first."""
-    files = FOLDER.glob("*/figures.json")
-    return sorted((json.loads(file.read_text("utf-8")) for file in files), key=lambda one: int(one["size"]))
+    """The figures of every size that was measured, and not only built, smallest first."""
+    told = (json.loads(file.read_text("utf-8")) for file in FOLDER.glob("*/figures.json"))
+    return sorted((one for one in told if "kinds" in one), key=lambda one: int(one["size"]))
 
 
 def write() -> None:

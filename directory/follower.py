@@ -104,6 +104,8 @@ class Follower:
         if not self._has_read and (house := self.app.extensions.get("holdspace")):
             self._has_read = True
             house.understand(FIRST_TEXT)
+            if not house.meaning.hears_order:
+                log.warning("Danger is heard by words alone, and less of it: holdspace doctor says why.")
 
     def poke(self) -> None:
         """Say that something was saved, so that the follower looks at once."""

@@ -355,12 +355,17 @@ def test_the_thread_opens_a_new_generation_before_anybody_searches_and_tidies_ev
     assert looked == ["opened", "tidied", "opened", "opened", "tidied"]
 
 
-def test_the_thread_reads_a_text_once_so_that_no_visitor_waits_for_what_that_loads(following, index, monkeypatch):
+def test_the_thread_reads_a_text_once_so_that_no_visitor_waits_for_what_that_loads(
+    following, index, monkeypatch, caplog
+):
     read: list[str] = []
-    monkeypatch.setitem(following.app.extensions, "holdspace", SimpleNamespace(understand=read.append))
-    for _ in range(2):
-        following._look()
-    assert read == [follower.FIRST_TEXT]
+    house = SimpleNamespace(understand=read.append, meaning=SimpleNamespace(hears_order=False))
+    monkeypatch.setitem(following.app.extensions, "holdspace", house)
+    monkeypatch.setattr(follower.log, "propagate", True)
+    with caplog.at_level("WARNING", logger=follower.log.name):
+        for _ in range(2):
+            following._look()
+    assert read == [follower.FIRST_TEXT] and caplog.text.count("by words alone") == 1
 
 
 def test_a_poke_makes_the_thread_look_at_once(following, monkeypatch):
