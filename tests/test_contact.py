@@ -203,7 +203,7 @@ def test_another_way_to_answer_stands_in_the_words_alone(house, host, reach):
     assert write(house, reach=reach).status_code == 200
     (mail,) = host.messages
     assert mail["Reply-To"] is None and reach in words_of(mail)
-    assert "answer this mail" not in words_of(mail)
+    assert "Don’t answer this mail" in words_of(mail) and "You can answer" not in words_of(mail)
 
 
 def test_an_address_of_another_script_is_answered_in_ascii(house, host):

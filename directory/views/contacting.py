@@ -178,8 +178,9 @@ def _sent(desk: Desk, form: WriteForm, *, first_time: bool) -> tuple[str, int]:
 def _letter(desk: Desk, form: WriteForm, sender: str) -> Any:
     """The mail to the therapist: who it came through, the way to answer, the words, and where to end this."""
     site, base = current_app.config["SITE_NAME"], current_app.config["BASE_URL"].rstrip("/")
-    reach, reply_to = str(form.reach.data).strip(), form.reply_to
-    answering = _("You can answer this mail: it goes to them.") if reply_to else ""
+    reach, reply_to = str(form.reach.data).strip(), form.reply_to if contact.is_address(form.reply_to) else ""
+    can_answer = _("You can answer this mail: it goes to them.")
+    answering = can_answer if reply_to else _("Don’t answer this mail: your answer would not reach them.")
     parts = [
         _("Somebody who is looking for a therapist wrote to you through %(site)s.", site=site),
         _("How to reach them: %(reach)s", reach=reach),
@@ -197,7 +198,7 @@ def _letter(desk: Desk, form: WriteForm, sender: str) -> Any:
         sent_by=site,
         subject=_("Somebody wrote to you through %(site)s", site=site),
         text="\n\n".join(part for part in parts if part) + "\n",
-        reply_to=reply_to if contact.is_address(reply_to) else "",
+        reply_to=reply_to,
     )
 
 
