@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from visitor import Visitor
 
 from directory.views import finding
 from directory.views.asking import Asked, from_token
@@ -247,3 +248,12 @@ def test_help_and_money_follow_the_town(reading_app):
     with reading_app.test_request_context("/"):
         asked = understood("grief near Toronto under $100")
         assert (asked.country, asked.currency) == ("CA", "CAD")
+
+
+def test_whoever_asks_for_a_place_and_nothing_else_sees_the_nearest_room_first(client):
+    visitor = Visitor(client).go("/therapists").press("Show these people", near="Leeds")
+    far = [int(miles) for miles in re.findall(r"About (\d+) miles away", visitor.text)]
+    assert "Nearest room first." in visitor.text and len(far) > 1 and far == sorted(far)
+    visitor.press("Show these people", sort="closest")
+    assert "In an order that changes each day" in visitor.text
+    assert "Nearest room first." not in Visitor(client).go("/").press("Show me people", text="grief, in Leeds").text

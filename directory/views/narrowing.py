@@ -114,7 +114,16 @@ def _placed(asked: Asked, form: FilterForm) -> Asked:
     within = min(form.within.data, MAX_RADIUS) if form.within.data and form.within.data > 0 else None
     near = form.near_is.data or form.near.data or ""
     near_or = asked.near_or if near == asked.near else ""
-    return settled(replace(asked, near=near, near_or=near_or, within=within if near else None))
+    there = settled(replace(asked, near=near, near_or=near_or, within=within if near else None))
+    return nearest_first(there) if there.near != asked.near else there
+
+
+def nearest_first(asked: Asked) -> Asked:
+    """A new place with nothing else to be close to: the nearest room stands first, until another order is chosen."""
+    ranks = asked.words or asked.concepts or asked.filters.get("concern")
+    if asked.placed.place is None or asked.sort != "closest" or ranks:
+        return asked
+    return replace(asked, sort="distance")
 
 
 def settled(asked: Asked) -> Asked:

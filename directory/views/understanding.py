@@ -8,7 +8,7 @@ from directory.house import house
 from directory.sealed import MAX_TEXT
 from directory.views import placing
 from directory.views.asking import Asked
-from directory.views.narrowing import settled
+from directory.views.narrowing import nearest_first, settled
 from search_index.meaning import Understanding
 from search_index.words import quotations, typed_words
 
@@ -91,7 +91,7 @@ def _asked(text: str, understanding: Understanding) -> Asked:
         refused=", ".join(understanding.more.get("refused", ()))[:KEPT_REFUSED],
         did_you_mean=_whole(understanding.did_you_mean),
     )
-    asked = settled(asked)
+    asked = nearest_first(settled(asked))
     asked = replace(asked, read=_read(asked))
     asked = replace(asked, within=_radius(text, asked.placed.measure) if asked.near else None)
     return replace(asked, currency=_currency(text, understanding.filters.get("currency"), asked.country))
